@@ -94,6 +94,7 @@ mod cases {
     mod shell;
     mod showing;
     mod shown_as;
+    mod streams;
     mod tellings;
     mod terminals;
     mod timeline;

@@ -1,10 +1,11 @@
 //! An answer → a result, a fault, or an error if it is neither.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::BufRead;
 
 use super::consume::{Consume, Noting, source};
 use super::error::DecodeError;
+use super::looked::{Look, Looked, Sample, as_bytes};
 use super::message::{Limits, MessageError, clip};
 use super::promise::{Broken, Promise};
 use super::remark::Remark;
@@ -13,7 +14,7 @@ use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
 use model::http::Head;
 use model::provider::Protocol;
-use model::{Field, Method, Twins, Type, Value, base64};
+use model::{Method, Twins, Value, weight};
 
 /// Reads the answer to a call of a method and passes its result to a consumer, as far as it is what the method
 /// promises.
@@ -29,7 +30,7 @@ pub fn decode<R: BufRead, C: Consume>(
     let promise = promised(service, method);
     let protocol = service.transport.protocol;
     // A result that is read tag by tag can also be written tag by tag.
-    let limits = Limits { streams: protocol != Protocol::Rest, ..limits };
+    let limits = Limits { streams: passes(service, method), ..limits };
     let broken = Broken::default();
     let promised = (promise, &broken);
     match protocol {
@@ -37,6 +38,10 @@ pub fn decode<R: BufRead, C: Consume>(
         Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer, promised),
         Protocol::Json => jsonform::decode(head, body, limits, consumer, promised),
         Protocol::Rest => {
+            let body = match rest::Passing::of(service, method, head, body, limits)? {
+                Ok(list) => return list.decode(consumer, promised),
+                Err(body) => body,
+            };
             let Outcome { reply, aside } = rest::decode(service, method, head, body, limits)?;
             let reply = match reply {
                 Reply::Value(value) => Reply::Value(consumer.consume(source(promise.held(value)?))?),
@@ -45,6 +50,11 @@ pub fn decode<R: BufRead, C: Consume>(
             Ok(Outcome { reply, aside })
         }
     }
+}
+
+/// Whether the result of a method can be passed on while it is read.
+pub fn passes(service: &Service<'_>, method: &Method) -> bool {
+    service.transport.protocol != Protocol::Rest || rest::passes(service, method)
 }
 
 /// The result of one call that came in an answer to several.
@@ -80,22 +90,25 @@ pub fn decode_value<R: BufRead>(
     Ok(outcome)
 }
 
-/// Turns the texts of declared byte fields into bytes: JSON has no other way to carry bytes.
-fn as_bytes(value: &mut Value, fields: &[Field]) {
-    let mut declared = fields.iter().filter(|field| field.type_ == Type::Bytes).peekable();
-    match value {
-        _ if declared.peek().is_none() => {}
-        Value::List(list) => list.iter_mut().for_each(|member| as_bytes(member, fields)),
-        Value::Map(map) => declared.for_each(|field| {
-            let value = map.get_mut(&field.name);
-            if let Some(place @ Value::Text(_)) = value
-                && let Some(bytes) = place.as_str().and_then(base64::decode)
-            {
-                *place = Value::Bytes(bytes);
-            }
-        }),
-        _ => {}
-    }
+/// Reads the answer to a call of a method and passes its result to a consumer, a list member by member, while the
+/// beginning of it is kept. Anything but a list is held as a tree on its way.
+pub fn decode_looking<R: BufRead, C: Consume>(
+    service: &Service<'_>,
+    method: &Method,
+    head: &Head,
+    body: R,
+    consumer: C,
+) -> Result<Outcome<(C::Output, Sample)>, C::Error> {
+    let (lost, sample, room) = (RefCell::default(), RefCell::default(), Cell::new(weight::MOST));
+    let look = Look { fields: method.result_fields(service.shapes), lost: &lost, sample: &sample, room: &room };
+    let consumer = Looked { consumer, look: &look };
+    let read = decode(service, method, head, body, Limits::streaming(), consumer);
+    let Outcome { reply, mut aside } = read.map_err(|error| match room.get() {
+        0 => DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: true }).into(),
+        _ => error,
+    })?;
+    aside.remarks.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
+    Ok(Outcome { reply: reply.map(|output| (output, sample.take())), aside })
 }
 
 fn xml_rpc<R: BufRead, C: Consume>(

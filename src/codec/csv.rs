@@ -2,6 +2,8 @@
 //!
 //! The only file that uses the CSV crate.
 
+use std::io::{self, Read};
+
 use super::message::{Budget, Limits, MessageError};
 use super::remark::Remark;
 use super::xml::typed::scalar;
@@ -25,47 +27,97 @@ pub(super) enum ReportError {
     Message(MessageError),
 }
 
-/// Reads a report as a list of dictionaries whose keys come from its header line. White space around cells is removed.
-/// A row may have fewer cells than the header; extra cells get their number as key. So does a column without a name, or
-/// with the name of an earlier one.
+/// Reads a report as a list of dictionaries, as [`Rows`] has them.
 pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Report, ReportError> {
     let text = text.trim_start_matches('\u{feff}');
-    if let Some(line) = open_quote(text) {
-        return Err(ReportError::Csv(format!("the quote that is opened in line {line} is never closed")));
+    if let Some(line) = Quotes::of(text).open() {
+        return Err(never_closed(line));
     }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let names = names(reader.headers().map_err(words)?);
-    if names.is_empty() {
-        return Err(ReportError::Csv("there is no header".to_owned()));
-    }
-    // A sentence would also parse as a report of one column.
-    if !fields.is_empty() && !names.iter().any(|name| fields.iter().any(|field| field.name == *name)) {
-        return Err(ReportError::Foreign(names));
-    }
-    let mut budget = Budget::of(limits);
-    let (mut rows, mut count, mut uneven) = (Vec::new(), 0_u64, Uneven::default());
-    for row in reader.records() {
-        let row = row.map_err(words)?;
-        count += 1;
-        uneven.look_at(&row, names.len());
-        if limits.skims {
-            continue;
+    let mut rows = Rows::of(text.as_bytes(), fields)?;
+    let (mut budget, mut list) = (Budget::of(limits), Vec::new());
+    while let Some(record) = rows.record()? {
+        if !limits.skims {
+            budget.spend(weight::MAP + weight::ENTRY * record.len() as u64).map_err(ReportError::Message)?;
+            list.push(rows.value());
         }
-        budget.spend(weight::MAP + weight::ENTRY * row.len() as u64).map_err(ReportError::Message)?;
-        let cells = row.iter().enumerate().map(|(index, cell)| {
-            let name = names.get(index).cloned().unwrap_or_else(|| numbered(index));
-            let declared = fields.iter().find(|field| field.name == name).map_or(&Type::String, |field| &field.type_);
+    }
+    Ok(Report { rows: Value::List(list), remarks: rows.remarks() })
+}
+
+fn never_closed(line: usize) -> ReportError {
+    ReportError::Csv(format!("the quote that is opened in line {line} is never closed"))
+}
+
+/// The rows of a report, one at a time: dictionaries whose keys come from its header line. White space around cells is
+/// removed. A row may have fewer cells than the header; extra cells get their number as key. So does a column without a
+/// name, or with the name of an earlier one.
+pub(super) struct Rows<'f, R> {
+    reader: csv::Reader<Quoted<R>>,
+    names: Vec<String>,
+    fields: &'f [Field],
+    record: csv::StringRecord,
+    count: u64,
+    uneven: Uneven,
+}
+
+impl<'f, R: Read> Rows<'f, R> {
+    /// Reads the header of a report in UTF-8.
+    pub(super) fn of(input: R, fields: &'f [Field]) -> Result<Rows<'f, R>, ReportError> {
+        let input = Quoted { input, quotes: Quotes::default(), ended: false };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(input);
+        let names = names(reader.headers().map_err(words)?);
+        closed(reader.get_ref())?;
+        if names.is_empty() {
+            return Err(ReportError::Csv("there is no header".to_owned()));
+        }
+        // A sentence would also parse as a report of one column.
+        if !fields.is_empty() && !names.iter().any(|name| fields.iter().any(|field| field.name == *name)) {
+            return Err(ReportError::Foreign(names));
+        }
+        Ok(Rows { reader, names, fields, record: csv::StringRecord::new(), count: 0, uneven: Uneven::default() })
+    }
+
+    /// The input.
+    pub(super) fn input(&mut self) -> &mut R {
+        &mut self.reader.get_mut().input
+    }
+
+    /// The next row.
+    pub(super) fn next(&mut self) -> Result<Option<Value>, ReportError> {
+        Ok(self.record()?.is_some().then(|| self.value()))
+    }
+
+    fn record(&mut self) -> Result<Option<&csv::StringRecord>, ReportError> {
+        let more = self.reader.read_record(&mut self.record).map_err(words)?;
+        closed(self.reader.get_ref())?;
+        if !more {
+            return Ok(None);
+        }
+        self.count += 1;
+        self.uneven.look_at(&self.record, self.names.len());
+        Ok(Some(&self.record))
+    }
+
+    fn value(&self) -> Value {
+        let cells = self.record.iter().enumerate().map(|(index, cell)| {
+            let name = self.names.get(index).cloned().unwrap_or_else(|| numbered(index));
+            let declared = self.fields.iter().find(|field| field.name == name);
+            let declared = declared.map_or(&Type::String, |field| &field.type_);
             // An empty cell stays an empty text: null would claim that a number is missing.
             let value = if cell.is_empty() { "".into() } else { scalar(cell, declared) };
             (name, value)
         });
-        rows.push(Value::Map(cells.collect::<Map>()));
+        Value::Map(cells.collect::<Map>())
     }
-    let mut remarks: Vec<Remark> = uneven.remark(names.len()).into_iter().collect();
-    if count > 0 && !text.ends_with(['\n', '\r']) {
-        remarks.push(Remark::Unended);
+
+    /// What is unusual about the report, after its last row.
+    pub(super) fn remarks(&self) -> Vec<Remark> {
+        let mut remarks: Vec<Remark> = self.uneven.remark(self.names.len()).into_iter().collect();
+        if self.count > 0 && !self.reader.get_ref().quotes.ends_a_line() {
+            remarks.push(Remark::Unended);
+        }
+        remarks
     }
-    Ok(Report { rows: Value::List(rows), remarks })
 }
 
 /// The names of the columns, all different.
@@ -82,32 +134,84 @@ fn numbered(index: usize) -> String {
     format!("column {}", index + 1)
 }
 
-/// The line of a quote that is still open at the end of a text, by the rules of the reader: a quote opens at the
-/// beginning of a cell, and two of them inside are one.
-fn open_quote(text: &str) -> Option<usize> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum At {
-        Begin,
-        Plain,
-        Quoted,
-        /// After a quote inside quotes: it ends them, or is the first of two.
-        Closing,
+/// The quotes of a report, by the rules of the reader: one opens at the beginning of a cell, and two of them inside are
+/// one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quotes {
+    at: At,
+    /// Line breaks so far.
+    lines: usize,
+    /// The line in which the last one was opened, from 1.
+    opened: usize,
+    last: u8,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum At {
+    #[default]
+    Begin,
+    Plain,
+    Quoted,
+    /// After a quote inside quotes: it ends them, or is the first of two.
+    Closing,
+}
+
+impl Quotes {
+    fn of(text: &str) -> Quotes {
+        let mut quotes = Quotes::default();
+        quotes.pass(text.as_bytes());
+        quotes
     }
-    let (mut at, mut line, mut opened) = (At::Begin, 1, 0);
-    for byte in text.bytes() {
-        at = match (at, byte) {
-            (At::Begin, b'"') => {
-                opened = line;
-                At::Quoted
-            }
-            (At::Quoted, b'"') => At::Closing,
-            (At::Closing, b'"') | (At::Quoted, _) => At::Quoted,
-            (_, b',' | b'\n' | b'\r') => At::Begin,
-            _ => At::Plain,
-        };
-        line += usize::from(byte == b'\n');
+
+    fn pass(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.at = match (self.at, byte) {
+                (At::Begin, b'"') => {
+                    self.opened = self.lines + 1;
+                    At::Quoted
+                }
+                (At::Quoted, b'"') => At::Closing,
+                (At::Closing, b'"') | (At::Quoted, _) => At::Quoted,
+                (_, b',' | b'\n' | b'\r') => At::Begin,
+                _ => At::Plain,
+            };
+            self.lines += usize::from(byte == b'\n');
+        }
+        self.last = bytes.last().copied().unwrap_or(self.last);
     }
-    (at == At::Quoted).then_some(opened)
+
+    /// The line of one that is still open.
+    fn open(&self) -> Option<usize> {
+        (self.at == At::Quoted).then_some(self.opened)
+    }
+
+    fn ends_a_line(&self) -> bool {
+        matches!(self.last, b'\n' | b'\r')
+    }
+}
+
+/// An input whose quotes are followed.
+struct Quoted<R> {
+    input: R,
+    quotes: Quotes,
+    ended: bool,
+}
+
+impl<R: Read> Read for Quoted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(out)?;
+        self.quotes.pass(out.get(..count).unwrap_or_default());
+        self.ended |= count == 0 && !out.is_empty();
+        Ok(count)
+    }
+}
+
+/// Refuses a report that ends within quotes: its last row may be cut off.
+fn closed<R>(input: &Quoted<R>) -> Result<(), ReportError> {
+    match input.quotes.open().filter(|_| input.ended) {
+        Some(line) => Err(never_closed(line)),
+        None => Ok(()),
+    }
 }
 
 /// The rows whose number of cells does not match the header.
@@ -134,7 +238,11 @@ impl Uneven {
 }
 
 fn words(error: csv::Error) -> ReportError {
-    ReportError::Csv(error.to_string())
+    let words = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => ReportError::Message(error.into()),
+        _ => ReportError::Csv(words),
+    }
 }
 
 #[cfg(test)]
@@ -204,6 +312,19 @@ mod tests {
         ] {
             assert_eq!(shown(text), meaning, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_report_whose_input_breaks_off_is_an_error() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+        }
+        let mut rows = Rows::of(b"a,b\n1,2\n3,4".chain(Broken), &[]).unwrap();
+        assert!(rows.next().unwrap().is_some());
+        assert!(matches!(rows.next(), Err(ReportError::Message(_))));
     }
 
     #[test]

@@ -12,6 +12,16 @@ pub enum Reply<T> {
     Fault(Fault),
 }
 
+impl<T> Reply<T> {
+    /// The same with another result.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        match self {
+            Reply::Value(value) => Reply::Value(change(value)),
+            Reply::Fault(fault) => Reply::Fault(fault),
+        }
+    }
+}
+
 /// What an answer says in addition to its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aside {

@@ -8,14 +8,14 @@
 //! - a date is a newtype struct around its text, named [`DATE`];
 //! - a secret is a newtype struct named [`SECRET`] around its placeholder.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::secret::REDACTED;
-use super::{Date, Map, Value};
+use super::{Date, Map, Value, weight};
 
 /// The key that marks a map as one exact number.
 pub const NUMBER: &str = "$serde_json::private::Number";
@@ -64,6 +64,9 @@ pub struct Twins<'t> {
     pub kept: &'t [(&'t str, &'t str)],
     /// Receives the first other name that a dictionary has twice. Its last member is kept.
     pub lost: Option<&'t RefCell<Option<String>>>,
+    /// The bytes of memory that the tree may still take, as [`weight`] estimates them. It is 0 after a tree that takes
+    /// more, which is an error.
+    pub room: Option<&'t Cell<u64>>,
 }
 
 impl Twins<'_> {
@@ -72,6 +75,18 @@ impl Twins<'_> {
         if let Some(lost) = self.lost {
             lost.borrow_mut().get_or_insert_with(|| name.to_owned());
         }
+    }
+
+    /// Reads what is inside a newtype struct: a date.
+    pub fn date<'de, D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        ValueVisitor(self).visit_newtype_struct(inner)
+    }
+
+    fn spend<E: de::Error>(&self, bytes: u64) -> Result<(), E> {
+        let Some(room) = self.room else { return Ok(()) };
+        let left = room.get().checked_sub(bytes);
+        room.set(left.unwrap_or(0));
+        left.map(drop).ok_or_else(|| E::custom("the values take too much memory"))
     }
 }
 
@@ -92,7 +107,7 @@ impl<'de> Deserialize<'de> for Map {
     }
 }
 
-struct ValueVisitor<'t>(Twins<'t>);
+pub(super) struct ValueVisitor<'t>(pub(super) Twins<'t>);
 
 impl<'de> Visitor<'de> for ValueVisitor<'_> {
     type Value = Value;
@@ -129,19 +144,21 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
         Ok(Value::from(number))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        self.visit_string(text.to_owned())
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
+        self.0.spend(text.len() as u64)?;
         Ok(Value::Text(text))
     }
 
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Value, E> {
-        Ok(Value::Bytes(bytes.to_vec()))
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        self.visit_byte_buf(bytes.to_vec())
     }
 
-    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Value, E> {
+    fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Value, E> {
+        self.0.spend(bytes.len() as u64)?;
         Ok(Value::Bytes(bytes))
     }
 
@@ -152,6 +169,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element_seed(self.0)? {
+            self.0.spend(weight::MEMBER)?;
             list.push(value);
         }
         Ok(Value::List(list))
@@ -160,6 +178,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            self.0.spend(weight::ENTRY + key.len() as u64)?;
             let value = entries.next_value_seed(self.0)?;
             match self.0.kept.iter().find(|(name, _)| *name == key && map.get(name).is_some()) {
                 Some((_, twin)) => drop(map.insert(*twin, value)),
@@ -203,7 +222,8 @@ mod tests {
     fn a_second_member_of_some_names_is_kept() {
         let text = r#"{"a":[{"from":1,"from":2,"x":3,"x":4}],"from":5}"#;
         let (mut json, lost) = (serde_json::Deserializer::from_str(text), RefCell::default());
-        let value = Twins { kept: &[("from", "to")], lost: Some(&lost) }.deserialize(&mut json).unwrap_or_default();
+        let value =
+            Twins { kept: &[("from", "to")], lost: Some(&lost), room: None }.deserialize(&mut json).unwrap_or_default();
         let kept = r#"{"a":[{"from":1,"to":2,"x":4}],"from":5}"#;
         assert_eq!(
             (serde_json::to_string(&value).unwrap_or_default(), lost.take().as_deref()),

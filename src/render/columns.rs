@@ -33,16 +33,13 @@ impl Columns {
     /// The members of inner dictionaries are columns, unless their keys are free, or their columns would have the same
     /// names as others: a dictionary with `a.b` and one with `b` in an `a`.
     pub(super) fn of(rows: &[Cow<'_, Value>], guide: &Guide) -> Columns {
-        let mut closed = HashSet::new();
+        let mut survey = Survey::of(guide);
         loop {
-            let mut found =
-                Found { guide, closed: &closed, places: HashMap::new(), names: Vec::new(), open: HashMap::new() };
-            let clash: HashSet<String> = rows.iter().filter_map(|row| found.row(row)).collect();
-            // Each of them was open until now, so the loop ends.
-            if clash.is_empty() {
-                return found.columns();
+            rows.iter().for_each(|row| survey.row(row));
+            match survey.end() {
+                Ok(columns) => return columns,
+                Err(again) => survey = *again,
             }
-            closed.extend(clash);
         }
     }
 
@@ -82,11 +79,46 @@ fn member<'v>(map: &'v Map, start: usize, column: &str, open: &HashSet<String>) 
     })
 }
 
+/// A look at all rows, one after the other, to find their columns.
+pub(super) struct Survey<'g> {
+    found: Found<'g>,
+    /// The dictionaries that must be closed.
+    clash: HashSet<String>,
+}
+
+impl<'g> Survey<'g> {
+    /// No row yet.
+    pub(super) fn of(guide: &'g Guide) -> Survey<'g> {
+        Survey::without(guide, HashSet::new())
+    }
+
+    fn without(guide: &'g Guide, closed: HashSet<String>) -> Survey<'g> {
+        let found = Found { guide, closed, places: HashMap::new(), names: Vec::new(), open: HashMap::new() };
+        Survey { found, clash: HashSet::new() }
+    }
+
+    /// Looks at the next row.
+    pub(super) fn row(&mut self, row: &Value) {
+        self.clash.extend(self.found.row(row));
+    }
+
+    /// The columns of all rows; or another survey, which must see all of them again.
+    pub(super) fn end(self) -> Result<Columns, Box<Survey<'g>>> {
+        let Survey { found, clash } = self;
+        if clash.is_empty() {
+            return Ok(found.columns());
+        }
+        // Each of them was open until now, so this ends.
+        let Found { guide, closed, .. } = found;
+        Err(Box::new(Survey::without(guide, closed.into_iter().chain(clash).collect())))
+    }
+}
+
 /// The columns found so far.
 struct Found<'g> {
     guide: &'g Guide,
     /// The dictionaries that are columns themselves.
-    closed: &'g HashSet<String>,
+    closed: HashSet<String>,
     places: HashMap<String, usize>,
     names: Vec<Name>,
     /// The dictionaries whose members are columns, each with its parent.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::Format;
 use super::cells;
 use super::columns::Columns;
 use super::rows::Rows;
@@ -13,59 +14,112 @@ use super::sanitize::for_terminal;
 use super::view::View;
 use model::Value;
 
-/// Writes rows separated by commas, quoted where necessary.
-pub(super) fn write_csv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
+/// Writes rows in CSV or TSV.
+pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let columns = rows.columns(&view.guide);
-    if view.bom && !columns.names.is_empty() {
-        out.write_all(BOM.as_bytes())?;
-    }
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    write((rows, &columns), view, |value| Ok(cells::spreadsheet(value)), |cells| Ok(writer.write_record(cells)?))?;
-    writer.flush()
-}
-
-/// Writes rows separated by tabs. Tabs, line feeds, carriage returns and backslashes in cells are escaped as `\t`,
-/// `\n`, `\r` and `\\`.
-pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    write((rows, &rows.columns(&view.guide)), view, cells::exact, |cells| {
-        for (nth, text) in cells.iter().enumerate() {
-            let text = text.replace('\\', r"\\").replace('\t', r"\t").replace('\n', r"\n").replace('\r', r"\r");
-            write!(out, "{}{text}", if nth == 0 { "" } else { "\t" })?;
-        }
-        writeln!(out)
-    })
-}
-
-/// Passes on the header line and the rows, cell by cell. A lone scalar has no name.
-fn write(
-    (rows, columns): (&Rows<'_>, &Columns),
-    view: &View,
-    form: fn(&Value) -> io::Result<Cow<'_, str>>,
-    mut line: impl FnMut(&[String]) -> io::Result<()>,
-) -> io::Result<()> {
     if columns.names.is_empty() {
         return Ok(());
     }
-    let safe =
-        |text: Cow<'_, str>| if view.style.terminal { for_terminal(&text).into_owned() } else { text.into_owned() };
-    if view.header && !(rows.single && rows.are_scalars()) {
-        let name = |name: &String| if view.safe && is_formula(name) { format!("'{name}") } else { name.clone() };
-        let names: Vec<String> = columns.names.iter().map(|it| safe(Cow::Owned(name(it)))).collect();
-        line(&names)?;
+    let mut lines = Lines::of(view, columns, out)?;
+    // A lone scalar has no name.
+    if !(rows.single && rows.are_scalars()) {
+        lines.header()?;
     }
-    let mut cells = Vec::with_capacity(columns.names.len());
-    for row in &rows.rows {
-        cells.clear();
-        for name in &columns.names {
-            let value = columns.cell(row, name).unwrap_or(&Value::Null);
-            let text = form(value)?;
-            let number = matches!(value, Value::Int(_) | Value::Decimal(_));
-            let formula = view.safe && !number && is_formula(&text);
-            cells.push(safe(if formula { Cow::Owned(format!("'{text}")) } else { text }));
+    rows.rows.iter().try_for_each(|row| lines.row(row))
+}
+
+/// Rows of known columns, written line by line.
+pub(super) struct Lines<'w, W: Write> {
+    view: &'w View,
+    columns: Columns,
+    way: Way<W>,
+    cells: Vec<String>,
+}
+
+/// How a line is written.
+enum Way<W: Write> {
+    /// Cells separated by commas, quoted where necessary.
+    Csv(Box<csv::Writer<Unflushed<W>>>),
+    /// Cells separated by tabs. Tabs, line feeds, carriage returns and backslashes in them are escaped as `\t`, `\n`,
+    /// `\r` and `\\`.
+    Tsv(W),
+}
+
+impl<'w, W: Write> Lines<'w, W> {
+    /// For rows of these columns. Writes the byte order mark, if it is wanted.
+    pub(super) fn of(view: &'w View, columns: Columns, mut out: W) -> io::Result<Lines<'w, W>> {
+        if view.bom && view.format == Format::Csv {
+            out.write_all(BOM.as_bytes())?;
         }
-        line(&cells)?;
+        let way = match view.format {
+            Format::Tsv => Way::Tsv(out),
+            _ => Way::Csv(Box::new(csv::WriterBuilder::new().flexible(true).from_writer(Unflushed(out)))),
+        };
+        Ok(Lines { view, cells: Vec::with_capacity(columns.names.len()), columns, way })
     }
-    Ok(())
+
+    /// Writes the names of the columns, if they are wanted.
+    pub(super) fn header(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if !view.header {
+            return Ok(());
+        }
+        let name = |name: &String| if view.safe && is_formula(name) { format!("'{name}") } else { name.clone() };
+        self.cells = self.columns.names.iter().map(|it| self.visible(Cow::Owned(name(it)))).collect();
+        self.line()
+    }
+
+    /// Writes a row.
+    pub(super) fn row(&mut self, row: &Value) -> io::Result<()> {
+        self.cells.clear();
+        for name in &self.columns.names {
+            let value = self.columns.cell(row, name).unwrap_or(&Value::Null);
+            let text = match self.way {
+                Way::Csv(_) => cells::spreadsheet(value),
+                Way::Tsv(_) => cells::exact(value)?,
+            };
+            let number = matches!(value, Value::Int(_) | Value::Decimal(_));
+            let formula = self.view.safe && !number && is_formula(&text);
+            let text = self.visible(if formula { Cow::Owned(format!("'{text}")) } else { text });
+            self.cells.push(text);
+        }
+        self.line()
+    }
+
+    /// A text as it may be shown where it goes.
+    fn visible(&self, text: Cow<'_, str>) -> String {
+        if self.view.style.terminal { for_terminal(&text).into_owned() } else { text.into_owned() }
+    }
+
+    /// Passes the cells on as one line: nothing of it is held back.
+    fn line(&mut self) -> io::Result<()> {
+        match &mut self.way {
+            Way::Csv(writer) => {
+                writer.write_record(&self.cells)?;
+                writer.flush()
+            }
+            Way::Tsv(out) => {
+                for (nth, text) in self.cells.iter().enumerate() {
+                    let text = text.replace('\\', r"\\").replace('\t', r"\t").replace('\n', r"\n").replace('\r', r"\r");
+                    write!(out, "{}{text}", if nth == 0 { "" } else { "\t" })?;
+                }
+                writeln!(out)
+            }
+        }
+    }
+}
+
+/// A writer that takes everything at once, but is not flushed for each line.
+struct Unflushed<W>(W);
+
+impl<W: Write> Write for Unflushed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Shows old programs that a file is UTF-8.

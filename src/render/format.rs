@@ -111,15 +111,14 @@ impl Format {
         }
     }
 
-    /// Whether a result can be written in this format while it arrives: the others must see all of it first, to know
-    /// its columns.
+    /// Whether a result can be written in this format without a tree of all of it.
     pub fn streams(self) -> bool {
-        matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml)
+        matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml | Format::Csv | Format::Tsv)
     }
 
     /// Whether a result is written as it is, not as rows for people or spreadsheets.
     pub fn is_document(self) -> bool {
-        self.streams() || matches!(self, Format::Raw | Format::Value)
+        matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml | Format::Raw | Format::Value)
     }
 
     fn names() -> impl Iterator<Item = &'static str> {

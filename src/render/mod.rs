@@ -1,7 +1,8 @@
 //! Values and errors → bytes. Nothing here knows where the bytes go.
 //!
 //! A format is one file and one line below. Document formats accept anything that serde can serialize, so that trees
-//! and streams are treated alike; row formats need the whole result first, to know its columns.
+//! and streams are treated alike; tables and records need the whole result first, to know its columns. `stream` writes a
+//! result while it comes.
 
 mod ability;
 mod bare;
@@ -26,6 +27,8 @@ mod record;
 pub mod report;
 mod rows;
 pub mod sanitize;
+mod spool;
+mod stream;
 pub mod style;
 mod table;
 pub mod text;
@@ -37,11 +40,12 @@ mod yaml;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserializer, Serialize};
 
-use model::{Common, Value};
+use model::Value;
 use rows::Rows;
-use transcode::Spelling;
+use stream::Watched;
+use transcode::{Spelling, Transcode};
 
 pub use ability::{Ability, Pictures, names_sixel};
 pub use cells::cell;
@@ -51,19 +55,9 @@ pub use guide::Guide;
 pub use kind::Kind;
 pub use picture::{is_drawn_by_terminal, picture_in, shown as picture};
 pub use report::{report, report_json};
+pub use stream::{Passage, StreamError};
 pub use style::Style;
 pub use view::{Note, View};
-
-/// Why a stream did not reach its end.
-#[derive(Debug, thiserror::Error)]
-pub enum StreamError {
-    /// The source was cut off or could not be read; the decoder's message.
-    #[error("{0}")]
-    Read(String),
-    /// The bytes could not be written.
-    #[error(transparent)]
-    Write(io::Error),
-}
 
 /// The number of bytes collected before they are passed on.
 const ROOM: usize = 16 * 1024;
@@ -85,33 +79,33 @@ pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Re
     Ok(notes)
 }
 
-/// Writes the output of a decoder while it is decoded: the same bytes as [`render_all`], without building a tree if the
-/// format allows it.
-///
-/// With `common`, moments are put into the common form on their way.
+/// Writes the output of a decoder while it is decoded, in a form that [`View::streams`]: the same bytes as those of
+/// [`render_all`]. Returns notes about them for the other stream.
 pub fn stream<'de, D: Deserializer<'de>>(
     source: D,
-    (format, style, common): (Format, Style, Option<&Common>),
+    passage: Passage<'_>,
     out: &mut dyn Write,
-) -> Result<(), StreamError> {
-    if !format.streams() {
-        let mut value = Value::deserialize(source).map_err(|error| StreamError::Read(error.to_string()))?;
-        if let Some(common) = common {
-            common.convert(&mut value);
-        }
-        let view = View { style, ..View::of(format) };
-        return render_all(&[value], &view, out).map(|_| ()).map_err(StreamError::Write);
+) -> Result<Vec<Note>, StreamError> {
+    let room = if passage.at_once { 0 } else { ROOM };
+    let view = passage.view;
+    if !view.format.is_document() {
+        let mut out = BufWriter::with_capacity(room, out);
+        return match stream::rows(source, passage, &mut out)? {
+            Ok(notes) => Ok(notes),
+            Err(value) => render_all(&[value], view, &mut out).map_err(StreamError::Write),
+        };
     }
-    let mut out = Watched { out, fault: None };
+    let mut watched = Watched::of(out);
     let written = {
-        let mut out = BufWriter::with_capacity(ROOM, &mut out);
-        document(&transcode::Transcode::new(source, Spelling::of(common)), format, style, &mut out)
+        let mut out = BufWriter::with_capacity(room, &mut watched);
+        document(&Transcode::new(source, Spelling::of(passage.common)), view.format, view.style, &mut out)
             .and_then(|()| out.flush())
     };
-    written.map_err(|error| match out.fault.take() {
-        Some(fault) => StreamError::Write(fault),
-        None => StreamError::Read(error.to_string()),
-    })
+    match (written, watched.fault()) {
+        (Ok(()), _) => Ok(Vec::new()),
+        (Err(_), Some(fault)) => Err(StreamError::Write(fault)),
+        (Err(error), None) => Err(StreamError::Read(error.to_string())),
+    }
 }
 
 /// The view with the format that suits the results, if that is still open.
@@ -154,8 +148,7 @@ fn rows(results: &[Value], view: &View, out: &mut impl Write) -> io::Result<Vec<
         notes.push(Note::NoRows);
     }
     match view.format {
-        Format::Csv => delimited::write_csv(&rows, view, out)?,
-        Format::Tsv => delimited::write_tsv(&rows, view, out)?,
+        Format::Csv | Format::Tsv => delimited::write(&rows, view, out)?,
         Format::Record => record::write(&rows, view, out)?,
         _ => notes.extend(table::write(&rows, view, out)?),
     }
@@ -203,35 +196,6 @@ fn document<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out:
         Format::Yaml => yaml::write(value, style, out),
         Format::Xml => xml::write(value, style, out),
         _ => json::write(value, style, out),
-    }
-}
-
-/// Keeps the writer's own error: on its way through a decoder it loses its kind.
-struct Watched<'w> {
-    out: &'w mut dyn Write,
-    fault: Option<io::Error>,
-}
-
-impl Watched<'_> {
-    fn noted<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
-        done.map_err(|fault| {
-            let kind = fault.kind();
-            // An interrupted write is simply retried.
-            self.fault = Some(fault).filter(|_| kind != io::ErrorKind::Interrupted);
-            kind.into()
-        })
-    }
-}
-
-impl Write for Watched<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let done = self.out.write(bytes);
-        self.noted(done)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let done = self.out.flush();
-        self.noted(done)
     }
 }
 
@@ -318,69 +282,6 @@ mod tests {
             let mut out = Vec::new();
             render_all(&[serde_json::from_str(json).unwrap()], &view, &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), text);
-        }
-    }
-
-    #[test]
-    fn a_format_of_rows_takes_a_stream_as_well() {
-        let mut out = Vec::new();
-        stream(
-            &mut serde_json::Deserializer::from_str(r#"[{"a":1}]"#),
-            (Format::Csv, Style::default(), None),
-            &mut out,
-        )
-        .unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n");
-    }
-
-    /// Fails after a number of bytes: at once, or when it is flushed, like a buffer.
-    struct Full {
-        most: usize,
-        late: bool,
-        had: usize,
-    }
-
-    impl Full {
-        fn of(most: usize, late: bool) -> Full {
-            Full { most, late, had: 0 }
-        }
-
-        fn checked<T>(&self, fits: bool, done: T) -> io::Result<T> {
-            if fits { Ok(done) } else { Err(io::ErrorKind::BrokenPipe.into()) }
-        }
-    }
-
-    impl Write for Full {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.had += bytes.len();
-            self.checked(self.late || self.had <= self.most, bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            self.checked(self.had <= self.most, ())
-        }
-    }
-
-    #[test]
-    fn errors_of_the_writer_and_of_the_source_are_distinguished() {
-        let formats =
-            [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml, Format::Csv, Format::Record, Format::Table];
-        for format in formats {
-            for (most, late) in [(0, false), (2, false), (4, false), (0, true), (4, true)] {
-                let mut good = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2,3]}"#);
-                match stream(&mut good, (format, Style::default(), None), &mut Full::of(most, late)) {
-                    Err(StreamError::Write(fault)) => assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe),
-                    other => panic!("{format:?} {most}: {other:?}"),
-                }
-                let tree = serde_json::from_str(r#"{"a":[{"b":1},2,3]}"#).unwrap();
-                let fault = render_all(&[tree], &View::of(format), &mut Full::of(most, late)).unwrap_err();
-                assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe);
-            }
-            let mut cut = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2"#);
-            match stream(&mut cut, (format, Style::default(), None), &mut Full::of(1000, false)) {
-                Err(StreamError::Read(words)) => assert!(words.contains("EOF"), "{words}"),
-                other => panic!("{format:?}: {other:?}"),
-            }
         }
     }
 }

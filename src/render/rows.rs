@@ -39,10 +39,7 @@ impl<'v> Rows<'v> {
     /// columns exists, everything is shown: the call was made, and its result must not be lost.
     pub(super) fn arrange(&mut self, view: &View) -> Vec<Note> {
         order::sort(&mut self.rows, &view.sort);
-        let sorted = view.sort.iter().map(|key| &key.column);
-        let mut missing: Vec<&String> = view.columns.iter().chain(&view.more).chain(sorted).collect();
-        let mut seen = HashSet::new();
-        missing.retain(|name| seen.insert(*name) && !self.rows.is_empty() && !view.guide.knows(name));
+        let mut missing: Vec<&String> = if self.rows.is_empty() { Vec::new() } else { unknown(view).collect() };
         missing.retain(|name| !self.rows.iter().any(|row| cell(row, name).is_some()));
         if !view.columns.iter().all(|name| missing.contains(&name)) {
             self.asked.clone_from(&view.columns);
@@ -51,9 +48,7 @@ impl<'v> Rows<'v> {
         if missing.is_empty() {
             return Vec::new();
         }
-        let there = Columns::of(&self.rows, &view.guide).names;
-        let hint = |name: &str| phrase(&nearest(name, there.iter().map(String::as_str)));
-        missing.into_iter().map(|name| Note::NoColumn { name: name.clone(), hint: hint(name) }).collect()
+        missed(missing, &Columns::of(&self.rows, &view.guide)).collect()
     }
 
     /// The columns to show: the requested ones, or else all.
@@ -80,6 +75,21 @@ impl<'v> Rows<'v> {
         };
         self.rows.iter().map(|row| choose(row)).collect()
     }
+}
+
+/// The columns that a view asks for although the catalogue does not have them, each once: a row must show that there is
+/// such a column.
+pub(super) fn unknown(view: &View) -> impl Iterator<Item = &String> {
+    let sorted = view.sort.iter().map(|key| &key.column);
+    let mut seen = HashSet::new();
+    let asked = view.columns.iter().chain(&view.more).chain(sorted);
+    asked.filter(move |name| seen.insert(*name) && !view.guide.knows(name))
+}
+
+/// The notes about columns that no row has, where these are the columns of the rows.
+pub(super) fn missed<'m>(missing: impl IntoIterator<Item = &'m String>, there: &Columns) -> impl Iterator<Item = Note> {
+    let hint = |name: &str| phrase(&nearest(name, there.names.iter().map(String::as_str)));
+    missing.into_iter().map(move |name| Note::NoColumn { name: name.clone(), hint: hint(name) })
 }
 
 /// The members of a dictionary, each with its key as first column. A member that is a list gives a row for each of its

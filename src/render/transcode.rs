@@ -203,7 +203,7 @@ impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, '_, S> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::{Format, Style, View, render_all, stream};
+    use super::super::{Format, Passage, View, render_all, stream};
     use super::*;
     use model::Map;
     use proptest::prelude::*;
@@ -232,7 +232,7 @@ pub(super) mod tests {
     }
 
     /// Delivers a value in the way decoders do.
-    struct Decoded(Value);
+    pub(in super::super) struct Decoded(pub(in super::super) Value);
 
     impl<'de> Deserializer<'de> for Decoded {
         type Error = Error;
@@ -278,8 +278,13 @@ pub(super) mod tests {
 
     fn from_stream<'de>(source: impl Deserializer<'de>, format: Format) -> String {
         let mut out = Vec::new();
-        stream(source, (format, Style::default(), None), &mut out).unwrap();
+        let view = View::of(format);
+        stream(source, passage(&view, None), &mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    fn passage<'p>(view: &'p View, common: Option<&'p Common>) -> Passage<'p> {
+        Passage { view, common, spool: &tempfile::tempfile, at_once: false }
     }
 
     #[test]
@@ -314,10 +319,10 @@ pub(super) mod tests {
         let came = ["20270115T10:20:30", "2027-01-15 10:20:30"];
         let mut tree =
             Value::List([row(Value::Date(Date::verbatim(came[0]))), row(came[1].into()), row(7.into())].into());
-        for format in [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml] {
+        for format in [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml, Format::Csv] {
             let mut out = Vec::new();
-            let spelling = (format, Style::default(), Some(&common));
-            stream(Decoded(tree.clone()), spelling, &mut out).unwrap();
+            let view = View::of(format);
+            stream(Decoded(tree.clone()), passage(&view, Some(&common)), &mut out).unwrap();
             common.convert(&mut tree);
             assert_eq!(String::from_utf8(out).unwrap(), from_tree(&tree, format));
         }

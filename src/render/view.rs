@@ -69,9 +69,10 @@ impl View {
         !self.columns.is_empty() || !self.more.is_empty() || !self.sort.is_empty()
     }
 
-    /// Whether a result can be written while it arrives.
+    /// Whether a result can be written without a tree of all of it: rows are not sorted, and columns are chosen for rows
+    /// only.
     pub fn streams(&self) -> bool {
-        self.format.streams() && !self.arranges()
+        self.format.streams() && self.sort.is_empty() && (!self.format.is_document() || !self.arranges())
     }
 }
 
@@ -141,6 +142,8 @@ pub enum Note {
     NoRows,
     /// These series are not in the chart.
     NotDrawn(Vec<String>),
+    /// Many rows were put aside until all had come, because their columns are known only then.
+    Late,
 }
 
 impl fmt::Display for Note {
@@ -166,6 +169,10 @@ impl fmt::Display for Note {
             }
             Note::AsRecords => f.write_str("note: too wide for a table here, so it is shown as -o record"),
             Note::NoRows => f.write_str("note: no rows"),
+            Note::Late => f.write_str(
+                "note: rows waited in a temporary file for the last one, since their columns are known only then; \
+                 with --columns they are written as they come",
+            ),
             Note::NotDrawn(names) => {
                 let shown = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
                 let more = match names.len().saturating_sub(MOST_NAMES) {

@@ -71,6 +71,11 @@ impl CommandSink {
         Ok(CommandSink { program, child, input })
     }
 
+    /// Whether the program has stopped reading.
+    pub fn is_closed(&self) -> bool {
+        self.input.is_none()
+    }
+
     /// Ends the program's input and waits for it. If the program fails, so does this.
     pub fn finish(mut self) -> Result<(), SinkError> {
         let status = self.flush().and_then(|()| self.end()).map_err(|source| self.program.failed(source))?;

@@ -18,6 +18,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/run/execution.rs",
     "engine/run/judge.rs",
     "engine/run/lines.rs",
+    "engine/run/passing.rs",
     "engine/run/pipeline.rs",
     "engine/run/prompt.rs",
     "engine/run/report.rs",

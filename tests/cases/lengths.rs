@@ -141,10 +141,9 @@ fn an_answer_of_too_many_members_is_refused_with_what_to_do() {
         head if head.contains("service.list") => stream.write_all(&list),
         _ => stream.write_all(&servers),
     });
-    let (raw, file) = ("-o raw gives the provider's own bytes", "a file takes it without holding it in memory");
+    let file = "a file takes it without holding it in memory";
     let lines = [
-        (&["caas:server.list"][..], 5, raw),
-        (&["caas:server.list", "-o", "raw", "|", "out.xml"], 0, "it is too large to be checked"),
+        (&["caas:server.list"][..], 5, file),
         (&["service.list"], 5, file),
         (&["service.list", "-o", "jsonl", "|", "out.jsonl"], 0, ""),
     ];

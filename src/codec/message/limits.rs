@@ -20,6 +20,8 @@ pub struct Limits {
     pub skims: bool,
     /// Whether the message could be written while it is read: it can then be stored even if it is too large for a tree.
     pub streams: bool,
+    /// Whether its values are passed on while it is read.
+    pub passes: bool,
 }
 
 impl Limits {
@@ -30,7 +32,7 @@ impl Limits {
 
     /// For a message that goes straight to a file: its length takes no memory.
     pub fn streaming() -> Limits {
-        Limits { bytes: 64 * 1024 * 1024 * 1024, tree: u64::MAX, ..Limits::default() }
+        Limits { bytes: 64 * 1024 * 1024 * 1024, tree: u64::MAX, passes: true, ..Limits::default() }
     }
 }
 
@@ -44,6 +46,7 @@ impl Default for Limits {
             tree: weight::MOST,
             skims: false,
             streams: false,
+            passes: false,
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) use charset::{Notation, Utf8, mend, text};
 pub use error::MessageError;
 pub use found::Found;
 pub(super) use found::{by_head, by_root, by_text, clip, excerpt};
-pub(super) use input::read_all;
+pub(super) use input::{Input, read_all};
 pub(super) use limits::Budget;
 pub use limits::Limits;
 pub(super) use path::{push_index, push_key};

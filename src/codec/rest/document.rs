@@ -107,7 +107,7 @@ impl Reading<'_> {
     fn json(&self, bytes: &[u8], head: &Head, is_object: bool, odd: &mut Vec<Remark>) -> Result<Document, DecodeError> {
         let mut reader = json::Reader::new(bytes, head.charset.as_deref(), self.limits);
         let lost = RefCell::default();
-        let twins = Twins { kept: self.twins, lost: Some(&lost) };
+        let twins = Twins { kept: self.twins, lost: Some(&lost), room: None };
         let value = match is_object {
             true => self.object(&mut reader, twins)?.into(),
             false => reader.read(Noting(twins))?,

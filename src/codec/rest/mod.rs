@@ -3,7 +3,7 @@
 //! Out: `fill` adds what the program knows, `given` matches values to parameters, `path` and `query` write the address,
 //! `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` parses the answer, `judgement`
 //! gives a `verdict` whether it is a refusal, by the rules in `status` and `refusal`, `narrow` and `result` extract the
-//! result, and `decode` runs these steps in order.
+//! result, and `decode` runs these steps in order. `passing` does the same for a list while it is read.
 
 mod decode;
 mod document;
@@ -16,6 +16,7 @@ mod json;
 mod judgement;
 mod leaf;
 mod narrow;
+mod passing;
 mod path;
 mod query;
 mod refusal;
@@ -30,3 +31,4 @@ mod tests;
 pub(crate) use decode::decode;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError};
+pub(crate) use passing::{Passing, passes};

@@ -164,14 +164,8 @@ impl Wanted<'_> {
                 }
                 let text = text(&bytes);
                 drop(bytes);
-                let report = csv::read(&text, &self.method.fields, limits).map_err(|error| match error {
-                    ReportError::Csv(problem) => DecodeError::from(RestError::Csv { problem }),
-                    ReportError::Message(error) => error.into(),
-                    ReportError::Foreign(names) => {
-                        let wanted: Vec<&str> = self.method.fields.iter().map(|field| field.name.as_str()).collect();
-                        columns(&wanted, &names)
-                    }
-                })?;
+                let report = csv::read(&text, &self.method.fields, limits);
+                let report = report.map_err(|error| self.unreported(error))?;
                 odd.extend(report.remarks);
                 Ok(report.rows)
             }
@@ -187,6 +181,20 @@ impl Wanted<'_> {
     }
 }
 
+impl Wanted<'_> {
+    /// The error of a report.
+    pub(super) fn unreported(&self, error: ReportError) -> DecodeError {
+        match error {
+            ReportError::Csv(problem) => DecodeError::from(RestError::Csv { problem }),
+            ReportError::Message(error) => error.into(),
+            ReportError::Foreign(names) => {
+                let wanted: Vec<&str> = self.method.fields.iter().map(|field| field.name.as_str()).collect();
+                columns(&wanted, &names)
+            }
+        }
+    }
+}
+
 /// The first element or attribute on the path to a field.
 fn first_step(field: &Field) -> &str {
     field.wire_name().split('/').next().unwrap_or_default()
@@ -196,7 +204,7 @@ fn tag(path: &str) -> String {
     format!("<{}>", path.split('/').next_back().unwrap_or_default())
 }
 
-fn tags<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn tags<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(tag).collect::<Vec<_>>().join(" or ")
 }
 
@@ -207,7 +215,7 @@ pub(super) fn other(wanted: &str, root: &Element) -> DecodeError {
 }
 
 /// The error of an element that lacks what it should have.
-fn lacks(wanted: &str, element: &Element) -> DecodeError {
+pub(super) fn lacks(wanted: &str, element: &Element) -> DecodeError {
     let names = element.children.iter().map(|child| child.name.as_str());
     let found = match names.clone().next() {
         Some(first) => format!("<{}>", clip(first)),

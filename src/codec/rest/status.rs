@@ -7,7 +7,7 @@ use model::failure::FaultRule;
 use model::{Code, Map, Value};
 
 /// The root element of such a document.
-const ROOT: &str = "Status";
+pub(super) const ROOT: &str = "Status";
 /// The document in which a service reports the outcome.
 pub(super) const STATUS: &str = "<Status>";
 /// The values of the success field for full and for partial success.

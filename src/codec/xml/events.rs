@@ -11,7 +11,7 @@ use super::plain::{self, Plain};
 use super::text::forbidden;
 use super::trail::Trail;
 use super::{DecodeError, Place};
-use crate::message::{Budget, Found, Limits, MessageError, Notation, Utf8, by_head, by_root, clip};
+use crate::message::{Budget, Found, Limits, Mended, MessageError, Notation, Utf8, by_head, by_root, clip};
 
 /// What the names of elements mean to the reader.
 pub(crate) trait Vocabulary: Copy {
@@ -100,6 +100,21 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
             in_text,
             limits,
         }
+    }
+
+    /// The same for a message that claims to be UTF-8 and may not quite be.
+    pub(crate) fn mending(self) -> Events<R, T> {
+        Events { input: self.input.mending(), ..self }
+    }
+
+    /// What has been repaired so far.
+    pub(crate) fn mended(&self) -> Option<Mended> {
+        self.input.mended().copied()
+    }
+
+    /// A value begins that does not stay in memory with the ones before it.
+    pub(crate) fn begin_value(&mut self) {
+        self.budget = Budget::of(self.limits);
     }
 
     /// The next tag. The message cannot end inside an element.

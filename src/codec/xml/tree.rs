@@ -1,9 +1,10 @@
 //! A whole XML document as a tree. Elements are identified by their local names: prefixes vary between answers.
 
+use std::collections::HashMap;
 use std::io::BufRead;
 
 use super::{DecodeError, Event, Events, Vocabulary};
-use crate::message::{Limits, clip};
+use crate::message::{Limits, Mended, clip};
 
 /// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,14 +45,35 @@ impl Vocabulary for Any {
 
 /// Reads a document. `charset` comes from the HTTP header.
 pub(crate) fn read<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) -> Result<Element, DecodeError> {
-    const WANTED: &str = "XML";
     let mut events = Events::<R, Any>::new(input, charset, limits);
+    let root = opening(&mut events)?;
+    rest(&mut events, root)
+}
+
+/// Reads the opening tag of the root.
+fn opening<R: BufRead>(events: &mut Events<R, Any>) -> Result<Any, DecodeError> {
+    const WANTED: &str = "XML";
     match events.next() {
         Ok(Event::Open(root)) if events.is_page(root) => Err(events.foreign(root, WANTED)),
-        Ok(Event::Open(root)) => rest(&mut events, root),
+        Ok(Event::Open(root)) => Ok(root),
         Ok(_) => Err(events.explain(DecodeError::Truncated { place: events.place() }, WANTED)),
         Err(error) => Err(events.explain(error, WANTED)),
     }
+}
+
+/// Checks the end of a message.
+fn ended<R: BufRead>(events: &Events<R, Any>) -> Result<(), DecodeError> {
+    let text = events.text().trim_ascii();
+    match text.is_empty() {
+        true => Ok(()),
+        false => Err(DecodeError::Stray { place: events.place(), text: clip(text) }),
+    }
+}
+
+/// The error of an element after the end of the root.
+fn extra<R: BufRead>(events: &Events<R, Any>, tag: Any) -> DecodeError {
+    let found = format!("<{}>", clip(events.name(tag)));
+    DecodeError::Unexpected { place: events.place(), found, expected: "the end of the message".to_owned() }
 }
 
 /// Reads on after the opening tag of the root. The part after its end is read too, so that extra content is noticed.
@@ -74,18 +96,93 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
                 }
             }
             (Event::End, _) => {
-                let text = events.text().trim_ascii();
-                if !text.is_empty() {
-                    return Err(DecodeError::Stray { place: events.place(), text: clip(text) });
-                }
+                ended(events)?;
                 return whole.ok_or_else(|| DecodeError::Truncated { place: events.place() });
             }
-            (Event::Open(tag), None) => {
-                let found = format!("<{}>", clip(events.name(tag)));
-                let expected = "the end of the message".to_owned();
-                return Err(DecodeError::Unexpected { place: events.place(), found, expected });
+            (Event::Open(tag), None) => return Err(extra(events, tag)),
+        }
+    }
+}
+
+/// The children of a document's root, one at a time.
+pub(crate) struct Children<R> {
+    events: Events<R, Any>,
+    root: Element,
+    /// How many children had each name.
+    alike: HashMap<String, usize>,
+    closed: bool,
+}
+
+impl<R: BufRead> Children<R> {
+    /// Reads the opening tag of the root. `mends` is for services that send Latin-1 labelled as UTF-8.
+    pub(crate) fn of(input: R, charset: Option<&str>, limits: Limits, mends: bool) -> Result<Children<R>, DecodeError> {
+        let events = Events::<R, Any>::new(input, charset, limits);
+        let mut events = if mends { events.mending() } else { events };
+        let root = opening(&mut events)?;
+        let root = element(&mut events, root);
+        Ok(Children { events, root, alike: HashMap::new(), closed: false })
+    }
+
+    /// The root with its attributes, and its text so far unless that is blank; without its children.
+    pub(crate) fn root(&self) -> &Element {
+        &self.root
+    }
+
+    /// What has been repaired so far.
+    pub(crate) fn mended(&self) -> Option<Mended> {
+        self.events.mended()
+    }
+
+    /// The next child; `None` after the last, when the document has been read to its end.
+    pub(crate) fn next(&mut self) -> Result<Option<Element>, DecodeError> {
+        self.events.begin_value();
+        let mut open: Vec<Element> = Vec::new();
+        loop {
+            let event = self.events.next().map_err(|error| error.within(&self.path(&open)))?;
+            match (event, open.last_mut()) {
+                (Event::Open(tag), Some(parent)) => {
+                    parent.text.push_str(self.events.text());
+                    open.push(element(&mut self.events, tag));
+                }
+                (Event::Open(tag), None) if self.closed => return Err(extra(&self.events, tag)),
+                (Event::Open(tag), None) => {
+                    self.add_text();
+                    let child = element(&mut self.events, tag);
+                    *self.alike.entry(child.name.clone()).or_default() += 1;
+                    open.push(child);
+                }
+                (Event::Close, _) => match open.pop() {
+                    Some(mut child) => {
+                        child.text.push_str(self.events.text());
+                        match open.last_mut() {
+                            Some(parent) => parent.children.push(child),
+                            None => return Ok(Some(child)),
+                        }
+                    }
+                    None => {
+                        self.add_text();
+                        self.closed = true;
+                    }
+                },
+                (Event::End, _) => return ended(&self.events).map(|()| None),
             }
         }
+    }
+
+    fn add_text(&mut self) {
+        let text = self.events.text();
+        if !text.trim_ascii().is_empty() {
+            self.root.text.push_str(text);
+        }
+    }
+
+    /// The path of the innermost open element, of which these are open.
+    fn path(&self, open: &[Element]) -> String {
+        let Some(child) = open.first() else { return clip(&self.root.name) };
+        let count = self.alike.get(&child.name).copied().unwrap_or_default();
+        let number = if count > 1 { format!("[{count}]") } else { String::new() };
+        let (inner, name) = (path(open), clip(&child.name));
+        format!("{}/{name}{number}{}", clip(&self.root.name), inner.strip_prefix(&name).unwrap_or_default())
     }
 }
 
@@ -151,6 +248,53 @@ mod tests {
         assert_eq!(prefixed.unwrap(), plain);
         assert_eq!(plain.attribute("i"), Some("1 & 2"));
         assert_eq!((plain.at("c/d").len(), plain.at("c/x").len()), (2, 0));
+    }
+
+    /// The document put together from the children of its root.
+    fn gathered(text: &str) -> Result<Element, DecodeError> {
+        let mut children = Children::of(text.as_bytes(), None, Limits::default(), false)?;
+        let mut found = Vec::new();
+        while let Some(child) = children.next()? {
+            found.push(child);
+        }
+        Ok(Element { children: found, ..children.root().clone() })
+    }
+
+    #[test]
+    fn children_come_one_by_one_and_with_the_same_errors() {
+        for text in [
+            "<a/>",
+            "<p:a i='1' xmlns:p='u'><b>x<c/>y</b><p:b/><d>z</d></p:a><!-- end -->",
+            "<a><b></a>",
+            "<a><b/>",
+            "<a/><b/>",
+            "<a/>garbage",
+            "",
+            "<html/>",
+            "<a><b/><b><c>x&#x1b;</c></b></a>",
+            "<a><b>x\u{1b}</b></a>",
+            "<a>&e;</a>",
+        ] {
+            let (whole, gathered) = (tree(text), gathered(text));
+            let words = |read: Result<Element, DecodeError>| read.map_err(|error| error.to_string());
+            assert_eq!(words(gathered), words(whole), "{text}");
+        }
+        assert_eq!(gathered("<a> x <b/> y </a>").unwrap().text, " x  y ");
+        let latin = b"<a><b>caf\xe9</b></a>";
+        let mut children = Children::of(&latin[..], None, Limits::default(), true).unwrap();
+        assert_eq!(children.next().unwrap().unwrap().text, "caf\u{e9}");
+        assert!(children.mended().is_some());
+    }
+
+    #[test]
+    fn each_child_may_take_as_much_memory_as_a_tree() {
+        let limits = Limits { tree: 5_000, ..Limits::default() };
+        let small = format!("<a>{}</a>", "<b><c/></b>".repeat(100));
+        assert!(read(small.as_bytes(), None, limits).is_err());
+        let mut children = Children::of(small.as_bytes(), None, limits, false).unwrap();
+        assert_eq!(std::iter::from_fn(|| children.next().unwrap()).count(), 100);
+        let large = format!("<a><b>{}</b></a>", "<c/>".repeat(100));
+        assert!(Children::of(large.as_bytes(), None, limits, false).unwrap().next().is_err());
     }
 
     #[test]

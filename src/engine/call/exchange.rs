@@ -2,6 +2,7 @@
 //! Every call of a user goes through this file or `together`.
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::time::Instant;
 
 use history::{Key, NewCall};
@@ -16,16 +17,16 @@ use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
 use crate::engine::call::sighted;
+use crate::engine::call::tee::Tee;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{End, Entry, Ledger};
-use crate::render::{self, Format, StreamError, Style};
+use crate::render::{self, Note, Passage, StreamError};
 use crate::signals;
-use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
-use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
+use codec::{self, Aside, Consume, DecodeError, Limits, MessageError, Outcome, Remark, Reply, Sample, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Common, Effect, Redactor, Sent, Value, weight};
+use model::{Call, Effect, Redactor, Sent, Value, weight};
 use registry::Source;
 
 /// The parts of the session that a call needs.
@@ -88,24 +89,65 @@ impl<'s> Exchange<'s> {
         )
     }
 
-    /// Sends a call and writes its result into a file while it is decoded.
+    /// Sends a call and writes its result to its place while it is decoded. With `looks`, the beginning of it is kept.
     pub(crate) fn stream(
         &mut self,
         call: &Call,
-        (format, common): (Format, Option<&Common>),
-        sink: &mut FileSink,
-    ) -> Result<Aside, CallError> {
+        passage: Passage<'_>,
+        looks: bool,
+        out: &mut dyn Write,
+    ) -> Result<Passed, CallError> {
         let request = self.request(call)?;
+        let begun = history::now();
+        let done = self.recorded(
+            call,
+            &request,
+            |(_, sample): &(Vec<Note>, Sample)| sample.value.as_ref().filter(|_| !sample.cut),
+            |service, answer| {
+                let Answer { head, body } = answer;
+                let consumer = ToPlace { out: &mut *out, passage };
+                if looks {
+                    return codec::decode_looking(service, &call.method, &head, body, consumer);
+                }
+                let limits = Limits::streaming();
+                let Outcome { reply, aside } = codec::decode(service, &call.method, &head, body, limits, consumer)?;
+                Ok(Outcome { reply: reply.map(|notes| (notes, Sample::default())), aside })
+            },
+        );
+        let ((notes, sample), aside) = done?;
+        if sample.cut {
+            let partial = Aside { total: Some(u64::MAX), ..Aside::default() };
+            let account = self.account.on_record();
+            self.ledger.saw(sighted::of(self.source, account, call, (sample.value.as_ref(), &partial), begun));
+        }
+        Ok(Passed { notes, sample, aside })
+    }
+
+    /// Sends a call and writes the provider's own bytes to their place while they are checked.
+    pub(crate) fn copy(&mut self, call: &Call, out: &mut dyn Write) -> Result<Aside, CallError> {
+        let request = self.request(call)?;
+        let mut fault = None;
         let done = self.recorded(
             call,
             &request,
             |&()| None,
             |service, answer| {
-                let consumer = ToFile { sink: &mut *sink, format, common };
-                codec::decode(service, &call.method, &answer.head, answer.body, Limits::streaming(), consumer)
+                let Answer { head, body } = answer;
+                let body = Tee::of(body, &mut *out, &mut fault);
+                let read = codec::decode(service, &call.method, &head, body, Limits::streaming(), Skip);
+                match fault.take() {
+                    Some(fault) => Err(CallError::Output(fault)),
+                    None => Ok(read?),
+                }
             },
         );
         done.map(|((), aside)| aside)
+    }
+
+    /// Whether the provider's own bytes can be checked while they pass. A document that breaks off is resumed instead.
+    pub(crate) fn copies(&self, call: &Call) -> bool {
+        let service = self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method));
+        call.effects().only_reads() && !call.method.returns_document() && codec::passes(&service, &call.method)
     }
 
     /// Sends a call and returns the provider's own bytes, and whether they are a result. A document that breaks off is
@@ -193,6 +235,8 @@ impl<'s> Exchange<'s> {
                 self.ledger.saw(sighted::of(self.source, account, call, (value, aside), begun));
                 entry::answered(self.source, call, value)
             }
+            // The provider has answered; only the place of the result failed.
+            Err(CallError::Output(_)) if effect == Effect::Read => entry::answered(self.source, call, None),
             Err(error) => entry::failed(effect, error),
         };
         self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });
@@ -282,27 +326,41 @@ pub(crate) struct Raw<T> {
     pub(crate) done: Result<(T, Aside), CallError>,
 }
 
-/// Writes a result into a file while it is decoded.
-struct ToFile<'f> {
-    sink: &'f mut FileSink,
-    format: Format,
-    /// How moments get the common form, if they are to have it.
-    common: Option<&'f Common>,
+/// A result that was written while it came.
+pub(crate) struct Passed {
+    /// Notes about its form.
+    pub(crate) notes: Vec<Note>,
+    /// The beginning of it, if it was looked at.
+    pub(crate) sample: Sample,
+    /// What the provider said in addition.
+    pub(crate) aside: Aside,
 }
 
-impl Consume for ToFile<'_> {
-    type Output = ();
+/// Writes a result to its place while it is decoded.
+struct ToPlace<'f> {
+    out: &'f mut dyn Write,
+    passage: Passage<'f>,
+}
+
+impl Consume for ToPlace<'_> {
+    type Output = Vec<Note>;
     type Error = CallError;
 
-    fn consume<'de, D>(self, source: D) -> Result<(), CallError>
+    fn consume<'de, D>(self, source: D) -> Result<Vec<Note>, CallError>
     where
         D: Deserializer<'de>,
         D::Error: Into<DecodeError>,
     {
-        render::stream(source, (self.format, Style::default(), self.common), self.sink).map_err(|error| match error {
-            StreamError::Read(words) => codec::broken_off(&words).into(),
-            StreamError::Write(error) => CallError::Output(error),
-        })
+        render::stream(source, self.passage, self.out).map_err(unstreamed)
+    }
+}
+
+/// The error of a result that was not written to its end.
+pub(crate) fn unstreamed(error: StreamError) -> CallError {
+    match error {
+        StreamError::Read(words) => codec::broken_off(&words).into(),
+        StreamError::Heavy => DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: true }).into(),
+        StreamError::Write(error) => CallError::Output(error),
     }
 }
 

@@ -1,10 +1,14 @@
-//! Reads a list page by page and returns all its members as one list, whatever the service does at the end.
+//! Reads a list page by page, whatever the service does at the end.
 //!
 //! No single sign of the end is trusted. A list ends at the total that the service states, at an empty or short page, and
 //! at a page without anything new: some services repeat their last page, and others ignore the parameter.
 
 use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use history::Millis;
 
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::progress::Progress;
@@ -21,18 +25,17 @@ const MOST_PAGES: usize = 1000;
 
 /// Reads all pages of a list.
 pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
-    let list = shown(exchange, call)?;
+    let (members, list) = joined(exchange, call)?;
     list.notes().iter().for_each(|note| exchange.console.note(note));
-    Ok(Value::List(list.members))
+    Ok(Value::List(members))
 }
 
 /// Reads a result, with all its pages. Also returns whether it is known to be complete.
 pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, bool), CallError> {
     let paging = exchange.source.provider().paging.as_ref();
     if paging.and_then(|paging| PagedCall::of(call, paging)).is_some() {
-        let list = shown(exchange, call)?;
-        let whole = list.is_whole();
-        return Ok((Value::List(list.members), whole));
+        let (members, list) = joined(exchange, call)?;
+        return Ok((Value::List(members), list.is_whole()));
     }
     let (value, aside) = exchange.value(call)?;
     let count = value.as_list().map(|list| list.len() as u64);
@@ -41,52 +44,108 @@ pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, 
     Ok((value, whole))
 }
 
-fn shown(exchange: &mut Exchange<'_>, call: &Call) -> Result<Joined, CallError> {
-    let mut progress = Progress::of(call.method.name.clone(), exchange.console);
-    exchange.wire.quiet(progress.is_live());
-    let list = joined(exchange, call, &mut progress);
-    progress.end(exchange.console);
-    exchange.wire.quiet(false);
-    list
+/// All members in memory, and what is known of the list.
+fn joined(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Vec<Value>, Joined), CallError> {
+    let mut pages = Pages::of(exchange, call)?;
+    let (mut members, mut held) = (Vec::new(), 0);
+    while let Some(page) = pages.next(false)? {
+        held += page.iter().map(weight::of).sum::<u64>();
+        if held > weight::MOST {
+            let heavy = DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: true });
+            return Err(pages.broken(heavy.into(), false));
+        }
+        members.extend(page);
+    }
+    Ok((members, pages.end()))
 }
 
-fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> Result<Joined, CallError> {
-    let method = &call.method.name;
-    let paged = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
-    let (Some(paged), Arguments::Named(given)) = (paged, &call.arguments) else {
-        return Err(CallError::usage(format!("{method} does not answer in pages"), None));
-    };
-    let sized = given.get(&paged.paging.size).is_some();
-    let size = if sized { paged.size } else { paged.paging.most.map(u64::from).or(paged.size) };
-    let mut list = Joined { size, ..Joined::default() };
-    let begun = history::now();
-    for number in 1..=MOST_PAGES {
+/// A list that is being read. While it lives, its progress is shown.
+pub(crate) struct Pages<'x, 'e> {
+    pub(crate) exchange: &'x mut Exchange<'e>,
+    call: &'x Call,
+    given: &'x Map,
+    paging: &'x Paging,
+    list: Joined,
+    progress: Progress,
+    /// How many pages were asked for.
+    number: usize,
+    begun: Millis,
+    ended: bool,
+}
+
+impl<'x, 'e> Pages<'x, 'e> {
+    /// Before the first page.
+    pub(crate) fn of(exchange: &'x mut Exchange<'e>, call: &'x Call) -> Result<Pages<'x, 'e>, CallError> {
+        let source = exchange.source;
+        let paged = source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
+        let (Some(paged), Arguments::Named(given)) = (paged, &call.arguments) else {
+            return Err(CallError::usage(format!("{} does not answer in pages", call.method.name), None));
+        };
+        let paging = paged.paging;
+        let sized = given.get(&paging.size).is_some();
+        let size = if sized { paged.size } else { paging.most.map(u64::from).or(paged.size) };
+        let list = Joined { size, ..Joined::default() };
+        let progress = Progress::of(call.method.name.clone(), exchange.console);
+        exchange.wire.quiet(progress.is_live());
+        let begun = history::now();
+        Ok(Pages { exchange, call, given, paging, list, progress, number: 0, begun, ended: false })
+    }
+
+    /// The members of the next page that were on none before it; `None` after the last page. `passed` says whether
+    /// earlier ones have gone where they cannot be taken back.
+    pub(crate) fn next(&mut self, passed: bool) -> Result<Option<Vec<Value>>, CallError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let method = &self.call.method;
+        if self.number == MOST_PAGES {
+            let (method, had) = (method.name.clone(), self.list.count);
+            return Err(CallError::Page(Box::new(PageError::Endless { method, most: MOST_PAGES, had, passed })));
+        }
+        self.number += 1;
+        let Pages { exchange, progress, list, number, .. } = self;
         // Elsewhere, lines would pile up, and the result follows soon.
         if progress.is_live() {
-            progress.show(exchange.console, exchange.redactor, &list.so_far(number), list.percent());
+            progress.show(exchange.console, exchange.redactor, &list.so_far(*number), list.percent());
         }
-        let arguments = list.arguments(given, paged.paging, number);
-        let one = Call { method: Arc::clone(&call.method), arguments: Arguments::Named(arguments) };
-        let (value, aside) = exchange.value(&one).map_err(|error| list.broken(method, number, error))?;
+        let arguments = list.arguments(self.given, self.paging, *number);
+        let one = Call { method: Arc::clone(method), arguments: Arguments::Named(arguments) };
+        let (value, aside) = exchange.value(&one).map_err(|error| self.broken(error, passed))?;
         let total = aside.total;
-        remarks::warn(exchange, aside);
+        remarks::warn(self.exchange, aside);
         let Value::List(page) = value else {
-            let error = PageError::NoList { method: method.clone(), page: number, kind: value.kind() };
+            let (method, page) = (self.call.method.name.clone(), self.number);
+            let error = PageError::NoList { method, page, kind: value.kind(), passed };
             return Err(CallError::Page(Box::new(error)));
         };
-        list.weight += page.iter().map(weight::of).sum::<u64>();
-        if list.weight > weight::MOST {
-            let heavy = DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: false });
-            return Err(list.broken(method, number, heavy.into()));
-        }
-        if list.take(page, total) == Next::End {
-            let account = exchange.account.on_record();
-            exchange.ledger.saw(sighted::all_pages(exchange.source, account, call, begun).filter(|_| list.is_whole()));
-            return Ok(list);
-        }
+        let (fresh, next) = self.list.take(page, total);
+        self.ended = next == Next::End;
+        Ok(Some(fresh))
     }
-    let had = list.members.len();
-    Err(CallError::Page(Box::new(PageError::Endless { method: method.clone(), most: MOST_PAGES, had })))
+
+    /// The error of a page. An error of the first page is that of the call itself.
+    fn broken(&self, error: CallError, passed: bool) -> CallError {
+        if self.number == 1 {
+            return error;
+        }
+        let (method, page, had) = (self.call.method.name.clone(), self.number, self.list.count);
+        CallError::Page(Box::new(PageError::Broken { method, page, had, passed, error: Box::new(error) }))
+    }
+
+    /// What is known of the list after its last page.
+    pub(crate) fn end(mut self) -> Joined {
+        let account = self.exchange.account.on_record();
+        let whole = sighted::all_pages(self.exchange.source, account, self.call, self.begun);
+        self.exchange.ledger.saw(whole.filter(|_| self.list.is_whole()));
+        std::mem::take(&mut self.list)
+    }
+}
+
+impl Drop for Pages<'_, '_> {
+    fn drop(&mut self) {
+        self.progress.end(self.exchange.console);
+        self.exchange.wire.quiet(false);
+    }
 }
 
 /// Whether there may be another page.
@@ -96,18 +155,17 @@ enum Next {
     End,
 }
 
-/// The pages so far.
+/// What is known of the pages so far.
 #[derive(Debug, Default)]
-struct Joined {
-    members: Vec<Value>,
-    /// The keys of all members so far.
-    seen: HashSet<String>,
+pub(crate) struct Joined {
+    /// How many members there are.
+    count: usize,
+    /// The keys of all members so far, hashed: a key may be as long as its member.
+    seen: HashSet<u128>,
     /// The page size that is asked for.
     size: Option<u64>,
     /// How many members were received, including repeated ones.
     received: usize,
-    /// The memory that they use.
-    weight: u64,
     /// The total number of members that the service stated last.
     total: Option<u64>,
     /// A page was as long as asked for: so the service uses the page size, and a shorter page is the last.
@@ -132,10 +190,10 @@ impl Joined {
         arguments
     }
 
-    /// Adds a page. Members that were on an earlier page count once: the list changed in between.
-    fn take(&mut self, page: Vec<Value>, total: Option<u64>) -> Next {
+    /// Counts a page, and returns its members without those that were on an earlier page: the list changed in between.
+    fn take(&mut self, page: Vec<Value>, total: Option<u64>) -> (Vec<Value>, Next) {
         let came = page.len();
-        let names: Vec<String> = page.iter().map(name).collect();
+        let names: Vec<u128> = page.iter().map(|member| hashed(&name(member))).collect();
         let fresh: Vec<Value> = page
             .into_iter()
             .zip(&names)
@@ -145,28 +203,28 @@ impl Joined {
         self.repeated = came > 0 && fresh.is_empty();
         self.received += came;
         self.total = total.or(self.total);
-        self.members.extend(fresh);
+        self.count += fresh.len();
         self.seen.extend(names);
         // A service may return smaller pages than it is asked for.
         let short = self.size.is_some_and(|size| (came as u64) < size);
         self.measured |= !short;
         let whole = match self.total {
-            Some(total) => self.members.len() as u64 >= total,
+            Some(total) => self.count as u64 >= total,
             None => short && self.measured,
         };
-        if came == 0 || self.repeated || whole { Next::End } else { Next::Page }
+        (fresh, if came == 0 || self.repeated || whole { Next::End } else { Next::Page })
     }
 
     /// Whether all members were received, and none can have been missed because the list changed.
     fn is_whole(&self) -> bool {
-        let count = self.members.len();
+        let count = self.count;
         let moved = self.received > count && !self.repeated;
         !moved && self.total.is_none_or(|total| total == count as u64)
     }
 
     /// Notes about an unusual end.
-    fn notes(&self) -> Vec<String> {
-        let count = self.members.len();
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let count = self.count;
         let told = self.total.filter(|total| *total != count as u64);
         let mut notes: Vec<String> = told
             .map(|total| format!("note: the service reports {total} members but returned {count}"))
@@ -190,23 +248,14 @@ impl Joined {
     /// The progress in words.
     fn so_far(&self, page: usize) -> String {
         match self.total {
-            Some(total) => format!("page {page}, {} of {total}", self.members.len()),
-            None => format!("page {page}, {} so far", self.members.len()),
+            Some(total) => format!("page {page}, {} of {total}", self.count),
+            None => format!("page {page}, {} so far", self.count),
         }
     }
 
     fn percent(&self) -> Option<i64> {
-        let done = (self.members.len() as u64).saturating_mul(100).checked_div(self.total?)?;
+        let done = (self.count as u64).saturating_mul(100).checked_div(self.total?)?;
         i64::try_from(done).ok()
-    }
-
-    /// The error of a page. An error of the first page is that of the call itself.
-    fn broken(&self, method: &str, page: usize, error: CallError) -> CallError {
-        if page == 1 {
-            return error;
-        }
-        let had = self.members.len();
-        CallError::Page(Box::new(PageError::Broken { method: method.to_owned(), page, had, error: Box::new(error) }))
     }
 }
 
@@ -216,6 +265,16 @@ fn name(member: &Value) -> String {
         Some(id @ (Value::Text(_) | Value::Int(_))) => id.plain(),
         _ => format!("{member:?}"),
     }
+}
+
+/// Two hashes of a key: no two keys of a list have both in common.
+fn hashed(name: &str) -> u128 {
+    let [high, low] = [0_u8, 1].map(|first| {
+        let mut hasher = DefaultHasher::new();
+        (first, name).hash(&mut hasher);
+        u128::from(hasher.finish())
+    });
+    high << 64 | low
 }
 
 #[cfg(test)]
@@ -253,12 +312,8 @@ mod tests {
         ] {
             let mut list = Joined { size, ..Joined::default() };
             let count = pages.len();
-            let taken = pages.into_iter().take_while(|page| list.take(page.clone(), total) == Next::Page).count();
-            assert_eq!(
-                (taken + 1, list.members.len()),
-                (asked, members),
-                "{count} pages of {size:?}, {total:?} in all"
-            );
+            let taken = pages.into_iter().take_while(|page| list.take(page.clone(), total).1 == Next::Page).count();
+            assert_eq!((taken + 1, list.count), (asked, members), "{count} pages of {size:?}, {total:?} in all");
             let notes = list.notes().join("; ");
             assert!(notes.contains(note) && notes.is_empty() == note.is_empty(), "{notes:?} for {note:?}");
             assert_eq!(list.is_whole(), matches!(note, "" | "nothing new"), "{note:?}");
@@ -276,7 +331,7 @@ mod tests {
             ("offset", None, r#"{"filter":"x","p":3}"#),
         ] {
             let mut list = Joined { size, ..Joined::default() };
-            assert_eq!(list.take(page(0..3), None), Next::Page);
+            assert_eq!(list.take(page(0..3), None), (page(0..3), Next::Page));
             let given = list.arguments(&Map::from_iter([("filter", "x")]), &paging(style), 2);
             assert_eq!(serde_json::to_string(&Value::Map(given)).unwrap(), arguments);
         }

@@ -84,7 +84,7 @@ impl Progress {
     }
 
     /// Removes the line.
-    pub(crate) fn end(self, console: &mut Console) {
+    pub(crate) fn end(&mut self, console: &mut Console) {
         if self.live {
             draw(console, "");
         }

@@ -3,6 +3,7 @@
 mod binary;
 pub(crate) mod delivery;
 pub(crate) mod filter;
+pub(crate) mod flow;
 pub(crate) mod mask;
 pub(crate) mod output;
 pub(crate) mod presentation;

@@ -119,16 +119,33 @@ impl Output {
         render::picture(bytes, ability, (console.width, console.height))
     }
 
-    /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and
-    /// nobody is to be shown it meanwhile. What a change answers is not to be lost with a file that cannot be written: it
-    /// is taken whole first.
-    pub(crate) fn unwatched_file(self, effect: Effect) -> Result<(FileSink, Format), Box<Output>> {
-        let plain = self.filter.is_none() && self.document.is_none();
-        let fits = effect == Effect::Read && self.view.streams() && plain;
-        match (self.place, self.echo) {
-            (Place::File(sink, _), None) if fits => Ok((sink, self.view.format)),
-            (place, echo) => Err(Box::new(Output { place, echo, ..self })),
+    /// The place and the form, when the result goes unfiltered to one that nobody watches, in a form that needs no more
+    /// than a piece of it at a time. With `alone`, no other line can use the result; else only a file gets it while it
+    /// comes. What a change answers is not to be lost with a place that fails: it is taken whole first.
+    pub(crate) fn unwatched(
+        mut self,
+        effect: Effect,
+        console: &Console,
+        alone: bool,
+    ) -> Result<(Place, View), Box<Output>> {
+        let watched = self.echo.is_some() || self.reaches_terminal(console);
+        let plain = self.filter.is_none() && self.document.is_none() && self.heading.is_none();
+        let for_good = alone || matches!(self.place, Place::File(..));
+        if self.view.format == Format::Auto && !watched {
+            self.view.format = Format::Json;
         }
+        let fits = effect == Effect::Read && self.view.streams() && plain && for_good && !watched;
+        if fits { Ok((self.place, self.view)) } else { Err(Box::new(self)) }
+    }
+
+    /// Whether the line asks for the provider's own bytes, whatever they are.
+    pub(crate) fn wants_bytes(&self) -> bool {
+        self.view.format == Format::Raw && !self.implied
+    }
+
+    /// Whether the provider's own bytes go into a file that nobody watches.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        self.view.format == Format::Raw && matches!(self.place, Place::File(..)) && self.echo.is_none()
     }
 
     /// Whether bytes in the result are named on this screen rather than shown.
@@ -192,7 +209,7 @@ impl Output {
         bytes: &[u8],
         error: CallError,
     ) -> CallError {
-        let wanted = self.view.format == Format::Raw && !self.implied;
+        let wanted = self.wants_bytes();
         let into_file = matches!(self.place, Place::File(..));
         if bytes.is_empty() {
             return error;

@@ -9,17 +9,15 @@ use crate::engine::call::pages;
 use crate::engine::call::remarks;
 use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::output::Output;
-use crate::engine::deliver::rescue;
 use crate::engine::deliver::result::{self, deliver, deliver_of};
 use crate::engine::guard::key_change::KeyChange;
 use crate::engine::plan::Plan;
+use crate::engine::run::passing;
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::kept::Kept;
 use crate::engine::state::settings::Manner;
 use crate::render::Format;
-use crate::signals;
-use crate::sink::FileSink;
 use crate::wire::Timeouts;
 use model::Diagnostic;
 
@@ -27,6 +25,9 @@ use model::Diagnostic;
 pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> Result<(), CallError> {
     let Plan { profile, call, extent, timeouts, .. } = plan;
     let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
+    if output.takes_bytes() && exchange.copies(call) {
+        return passing::copy(session, plan, output);
+    }
     if output.view.format == Format::Raw {
         let Raw { bytes, done } = exchange.raw(call);
         let ((), aside) = match done {
@@ -36,42 +37,25 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
         remarks::tell(&mut exchange, call, aside);
         return result::bytes(&mut session.delivery(), call, &bytes, output);
     }
-    if extent.all {
-        let value = pages::all(&mut exchange, call)?;
-        return deliver(&mut session.delivery(), profile, call, value, output);
-    }
-    if extent.wait.is_some() || call.method.job.is_some() {
+    if !extent.all && (extent.wait.is_some() || call.method.job.is_some()) {
         return see_through(session, plan, extent.wait, output);
     }
+    let alone = session.is_one_shot();
     let file = output.file();
-    let output = match output.unwatched_file(call.effects().main()) {
-        Ok((sink, format)) => return straight(session, plan, (sink, format), file),
+    let output = match output.unwatched(call.effects().main(), &session.console, alone) {
+        Ok((place, view)) => return passing::pass(session, plan, (place, &view), file),
         Err(output) => *output,
     };
-    let (value, aside) = exchange.value(call)?;
-    remarks::tell(&mut exchange, call, aside);
+    let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
+    let value = match extent.all {
+        true => pages::all(&mut exchange, call)?,
+        false => {
+            let (value, aside) = exchange.value(call)?;
+            remarks::tell(&mut exchange, call, aside);
+            value
+        }
+    };
     deliver(&mut session.delivery(), profile, call, value, output)
-}
-
-/// Writes a result directly from the connection into a file, if nobody watches it.
-fn straight(
-    session: &mut Session,
-    plan: &Plan,
-    (mut sink, format): (FileSink, Format),
-    file: Option<String>,
-) -> Result<(), CallError> {
-    let call = &plan.call;
-    // Under a bare key, documents have the provider's own spelling.
-    let common = session.settings.named.then(|| session.accounts.common(&plan.profile, &call.method));
-    let mut exchange = session.exchange(&plan.profile, plan.timeouts)?.into(file);
-    let writing = signals::delivering(true);
-    let streamed = exchange.stream(call, (format, common.as_ref()), &mut sink).and_then(|aside| {
-        remarks::tell(&mut exchange, call, aside);
-        sink.commit().map_err(CallError::from)
-    });
-    drop(writing);
-    session.memory.forget("it went straight into a file");
-    streamed.map_err(|error| rescue::undelivered(&mut session.delivery(), Done::call(call), error, None, false))
 }
 
 /// Sends a call that begins work, or that reads it, and waits for the end if asked to.

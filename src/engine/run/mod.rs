@@ -16,6 +16,7 @@ mod members;
 mod mistakes;
 pub(crate) mod outcome;
 mod ownership;
+mod passing;
 pub(crate) mod pipeline;
 pub(crate) mod privacy;
 mod prompt;

@@ -15,6 +15,8 @@ pub enum PageError {
         page: usize,
         /// How many members had been read before.
         had: usize,
+        /// They have been passed on.
+        passed: bool,
         /// Why.
         error: Cause,
     },
@@ -27,6 +29,8 @@ pub enum PageError {
         most: usize,
         /// How many members were read.
         had: usize,
+        /// They have been passed on.
+        passed: bool,
     },
     /// A page is not a list.
     #[error("page {page} of {method} is not a list but a {kind}")]
@@ -37,6 +41,8 @@ pub enum PageError {
         page: usize,
         /// The kind of value that it is.
         kind: &'static str,
+        /// Earlier pages have been passed on.
+        passed: bool,
     },
 }
 
@@ -49,13 +55,15 @@ impl Diagnostic for PageError {
     }
 
     fn hint(&self) -> Option<String> {
-        match self {
-            PageError::Broken { error, .. } => {
-                error.hint().or_else(|| Some("nothing was written; repeat the call to read the list again".into()))
-            }
-            PageError::Endless { .. } => Some("nothing was written; a filter or larger pages make it shorter".into()),
-            PageError::NoList { .. } => Some("nothing was written; without --all the answer is shown as it is".into()),
-        }
+        let (passed, advice) = match self {
+            PageError::Broken { error, passed, .. } => match error.hint() {
+                Some(hint) => return Some(hint),
+                None => (passed, "repeat the call to read the list again"),
+            },
+            PageError::Endless { passed, .. } => (passed, "a filter or larger pages make it shorter"),
+            PageError::NoList { passed, .. } => (passed, "without --all the answer is shown as it is"),
+        };
+        Some(if *passed { advice.into() } else { format!("nothing was written; {advice}") })
     }
 
     fn sent(&self) -> Sent {
@@ -89,11 +97,15 @@ mod tests {
     #[test]
     fn the_reason_of_a_page_is_that_of_the_list() {
         let cause = CallError::Blocked { message: "no".into(), span: None, hint: Some("ask".into()) };
-        let broken = PageError::Broken { method: "a.b".into(), page: 2, had: 50, error: Box::new(cause) };
+        let broken =
+            PageError::Broken { method: "a.b".into(), page: 2, had: 50, passed: false, error: Box::new(cause) };
         assert_eq!(broken.to_string(), "page 2 of a.b, after 50 members: no");
         assert_eq!((broken.class(), broken.hint().as_deref()), (Class::Blocked, Some("ask")));
-        let endless = PageError::Endless { method: "a.b".into(), most: 1000, had: 7 };
+        let endless = |passed| PageError::Endless { method: "a.b".into(), most: 1000, had: 7, passed };
+        assert_eq!(endless(true).hint().as_deref(), Some("a filter or larger pages make it shorter"));
+        let endless = endless(false);
         assert_eq!(endless.to_string(), "a.b has not ended after 1000 pages and 7 members");
+        assert!(endless.hint().is_some_and(|hint| hint.starts_with("nothing was written; ")));
         assert_eq!((endless.class(), endless.sent()), (Class::Failed, Sent::Yes));
     }
 }

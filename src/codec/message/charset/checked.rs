@@ -65,6 +65,18 @@ impl Checked {
         }
     }
 
+    /// Passes on the bytes that are not UTF-8, each as the character with its number.
+    pub(super) fn as_latin_1<R: BufRead>(&mut self, room: &mut String, input: &mut Input<R>) -> io::Result<()> {
+        let mut wrong = std::mem::take(&mut self.begun);
+        if wrong.is_empty() {
+            wrong.extend(input.fill_buf()?.first());
+            input.consume(wrong.len());
+        }
+        self.taken += wrong.len() as u64;
+        room.extend(wrong.into_iter().map(char::from));
+        Ok(())
+    }
+
     /// Adds a byte to a character. Returns whether it is now complete; `None` if it cannot be.
     fn complete(&mut self, byte: Option<u8>) -> Option<bool> {
         self.begun.push(byte?);

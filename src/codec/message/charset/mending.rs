@@ -44,7 +44,7 @@ pub(crate) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> (Cow<'b, [u8]>, 
 }
 
 /// The fallback character set: each byte is the character with its number.
-const LATIN_1: &str = "Latin-1 (ISO-8859-1)";
+pub(super) const LATIN_1: &str = "Latin-1 (ISO-8859-1)";
 
 /// A whole message as text, in any character set; undecodable bytes are replaced.
 pub(crate) fn text(bytes: &[u8], label: Option<&str>) -> (String, Option<Mended>) {

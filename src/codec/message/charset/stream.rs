@@ -6,7 +6,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
 use super::checked::Checked;
 use super::choice::{choose, marked};
-use super::mending::Mended;
+use super::mending::{LATIN_1, Mended};
 use crate::message::error::MessageError;
 use crate::message::input::Input;
 use crate::message::limits::Limits;
@@ -39,6 +39,8 @@ pub(crate) struct Utf8<R> {
     from: usize,
     /// The part that had to be read in a different character set.
     mended: Option<Mended>,
+    /// Bytes that are not UTF-8 are read as Latin-1.
+    mends: bool,
 }
 
 /// How bytes become UTF-8.
@@ -62,7 +64,14 @@ impl<R: BufRead> Utf8<R> {
             room: String::with_capacity(ROOM),
             from: 0,
             mended: None,
+            mends: false,
         }
+    }
+
+    /// The same for a message that claims to be UTF-8 and may not quite be: every byte that does not fit is read as
+    /// Latin-1.
+    pub(crate) fn mending(self) -> Utf8<R> {
+        Utf8 { mends: true, ..self }
     }
 
     /// The number of bytes skipped at the beginning: the byte order mark's.
@@ -136,6 +145,11 @@ impl<R: BufRead> Utf8<R> {
     /// character set from its beginning, if it could be.
     fn fall_back(&mut self) -> io::Result<()> {
         let Way::Checked(checked) = &mut self.way else { return Ok(()) };
+        if self.mends {
+            let at = checked.taken;
+            self.mended.get_or_insert(Mended { at, charset: LATIN_1, to_the_end: false });
+            return checked.as_latin_1(&mut self.room, &mut self.input);
+        }
         let (at, begun) = (checked.taken, std::mem::take(&mut checked.begun));
         let label = self.label.as_deref().filter(|_| self.notation == Notation::Json);
         let label = label.and_then(|label| Encoding::for_label(label.as_bytes()));
@@ -244,6 +258,26 @@ mod tests {
             message.read_to_string(&mut text).unwrap();
             assert_eq!((text.as_str(), message.head().as_str(), message.skipped()), (head, head, skipped), "{bytes:?}");
             assert_eq!(message.mended(), None);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_mended_as_in_a_whole_message() {
+        for bytes in [
+            &b"a\xe9b"[..],
+            b"\xe2\x82b\xff",
+            b"\xc3\xa9\xc3",
+            b"\xf0\x9f\x98\x80 \xf0\x9f\x98",
+            b"\xe2\x82\xe2\x82\xac",
+            b"fine",
+        ] {
+            let (whole, mended) = super::super::mend(bytes, None);
+            for chunk in 1..5 {
+                let input = io::BufReader::with_capacity(chunk, bytes);
+                let mut message = Utf8::new(input, Notation::Xml, None, Limits::default()).mending();
+                assert_eq!(io::read_to_string(&mut message).unwrap().as_bytes(), &*whole, "{bytes:?}");
+                assert_eq!(message.mended().copied(), mended, "{bytes:?}");
+            }
         }
     }
 

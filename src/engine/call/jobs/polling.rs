@@ -86,7 +86,7 @@ pub(super) fn follow(
     };
     let mut reading = None;
     let end = follow.run(&mut reading);
-    let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
+    let Follow { mut progress, task, teller, remark, state, exchange, .. } = follow;
     progress.end(exchange.console);
     exchange.wire.quiet(false);
     let certain = remark.is_none();
