@@ -217,7 +217,11 @@ impl Context {
                 .then(|| Box::new(AtTerminal { plain: self.dumb }) as Box<dyn Person>),
             width,
             height,
-            window: Window { size: None, piped: self.columns.map(|width| width.clamp(20, 10_000)), sixel: self.asks() },
+            window: Window {
+                piped: self.columns.map(|width| width.clamp(20, 10_000)),
+                sixel: self.asks(),
+                ..Window::default()
+            },
             ability: self.ability,
         }
     }

@@ -57,6 +57,7 @@ pub use picture::{is_drawn_by_terminal, picture_in, shown as picture};
 pub use report::{report, report_json};
 pub use stream::{Passage, StreamError};
 pub use style::Style;
+pub use table::Sheet;
 pub use view::{Note, View};
 
 /// The number of bytes collected before they are passed on.

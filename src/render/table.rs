@@ -55,6 +55,50 @@ fn is_record(rows: &Rows<'_>, view: &View) -> bool {
     rows.single && rows.rows.len() == 1 && rows.asked.is_empty() && view.width.is_some()
 }
 
+/// A table whose rows come page by page: the first page decides about its columns and their widths.
+pub struct Sheet {
+    columns: Columns,
+    /// The names of the columns that are shown, with their widths.
+    shown: Vec<(String, usize)>,
+    ranked: bool,
+}
+
+impl Sheet {
+    /// Writes the header and the rows of the first page. `None` if they are better shown in another way, when nothing is
+    /// written.
+    pub fn begin(page: &[Value], view: &View, out: &mut dyn Write) -> io::Result<Option<(Sheet, Vec<Note>)>> {
+        let mut rows = Rows::of(page, &view.guide);
+        let mut notes = rows.arrange(view);
+        let Some(layout) = Layout::of(&rows, view).filter(|layout| !layout.shown.is_empty()) else { return Ok(None) };
+        let shown = layout.shown.iter().map(|(column, width)| (column.key.clone(), *width)).collect();
+        let sheet = Sheet { columns: rows.columns(&view.guide), shown, ranked: layout.ranked };
+        if view.header {
+            line(layout.shown.iter().map(|(column, width)| column.head(*width)), Some(Role::Head), view, out)?;
+        }
+        for row in 0..rows.rows.len() {
+            line(layout.shown.iter().map(|(column, width)| column.body(row, *width)), None, view, out)?;
+        }
+        let Layout { no_room, others, .. } = layout;
+        if !no_room.is_empty() || !others.is_empty() {
+            notes.push(Note::LeftOut { no_room, others });
+        }
+        Ok(Some((sheet, notes)))
+    }
+
+    /// Writes the rows of a further page. What is too long for its column, and may not be shortened, moves the rest of
+    /// its row.
+    pub fn more(&self, page: &[Value], view: &View, out: &mut dyn Write) -> io::Result<()> {
+        let rows = Rows::of(page, &view.guide);
+        let named = self.shown.iter().enumerate();
+        let column = |(index, (name, width)): (usize, &(String, usize))| {
+            (Column::new((index, name), &self.columns, &rows, (view, self.ranked)), *width)
+        };
+        let shown: Vec<(Column, usize)> = named.map(column).collect();
+        let row = |row| line(shown.iter().map(|(column, width)| column.body(row, *width)), None, view, out);
+        (0..rows.rows.len()).try_for_each(row)
+    }
+}
+
 /// What a table consists of.
 struct Layout {
     /// The columns that are shown, with their widths.
@@ -63,6 +107,8 @@ struct Layout {
     no_room: Vec<String>,
     /// The names of those that matter less.
     others: Vec<String>,
+    /// The order of the columns is that of their importance.
+    ranked: bool,
 }
 
 impl Layout {
@@ -95,7 +141,7 @@ impl Layout {
             return None;
         }
         let others = others.into_iter().map(|name| for_terminal(name).into_owned()).collect();
-        Some(Layout { shown, no_room, others })
+        Some(Layout { shown, no_room, others, ranked })
     }
 }
 
@@ -142,6 +188,9 @@ fn widths(columns: &[Column], view: &View) -> Vec<Option<usize>> {
 
 /// A column with the content of each row.
 struct Column {
+    /// As the rows have it.
+    key: String,
+    /// As it is shown.
     name: String,
     cells: Vec<Content>,
     /// It contains only numbers.
@@ -179,6 +228,7 @@ impl Column {
             _ => fit::tier(index, name, values().any(cells::is_nested)),
         };
         Column {
+            key: name.to_owned(),
             name: for_terminal(name).replace(['\n', '\t'], " "),
             right: !guide.is_epoch(name) && values().next().is_some() && values().all(number),
             secret: values().any(cells::holds_secret),

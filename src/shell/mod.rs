@@ -161,9 +161,11 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     }
     let interrupted = Arc::clone(&session.interrupted);
     session.console.window.size = Some(setup.size.clone());
+    let more = Rc::clone(&session.console.window.more);
     let out = &mut session.console.out;
     let to = mem::replace(&mut out.to, Box::new(io::sink()));
     let screen = Screen::new(to, Box::new(io::stderr()), setup.size.clone(), setup.pager.clone(), interrupted);
+    let screen = screen.followed(more);
     out.to = Box::new(screen);
     Ok(())
 }

@@ -17,6 +17,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/run/each.rs",
     "engine/run/execution.rs",
     "engine/run/judge.rs",
+    "engine/run/leafing.rs",
     "engine/run/lines.rs",
     "engine/run/passing.rs",
     "engine/run/pipeline.rs",

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::support::KEY;
 use crate::support::cmd::{Run, World, code, wait};
+use crate::support::keys::{CTRL_C, Terminal};
 use crate::support::raw::{Peer, http};
 
 /// A list in one notation.
@@ -407,4 +408,44 @@ fn rows_that_had_to_wait_are_spoken_of() {
         let ended = marsh(&world, way, words).run().exits(0);
         assert_eq!(ended.stderr.contains("note: rows waited in a temporary file"), waited, "{words}: {}", ended.stderr);
     }
+}
+
+#[test]
+fn a_prompt_shows_a_page_before_the_next_is_read_and_keeps_what_came() {
+    let way = WAYS.iter().find(|way| way.line == "server.list").unwrap();
+    let (go, wait_for) = channel();
+    let peer = paging(way, 2, Some(wait_for));
+    let world = world(&peer);
+    let mut shell = Terminal::prompt(world.marsh().env("K", KEY).args(["-p", "caas"]));
+    shell.press("server.list --all --columns id,name\r");
+    // The last row of the first page, while the second has not been answered.
+    shell.see("s249");
+    assert!(!shell.contents().contains("s250"), "{}", shell.contents());
+    go.send(()).unwrap();
+    shell.see("s499");
+    drop(go);
+    shell.see("page 3 of server.list, after 500 members");
+    shell.see("`$_` has the first 500");
+    shell.press("$_[499].name\r");
+    shell.see("\"s499\"");
+    shell.press("quit\r");
+    assert_eq!(shell.code(), 0);
+}
+
+#[test]
+fn ctrl_c_between_two_pages_keeps_what_was_shown() {
+    let way = WAYS.iter().find(|way| way.line == "server.list").unwrap();
+    let (go, wait_for) = channel();
+    let peer = paging(way, 2, Some(wait_for));
+    let world = world(&peer);
+    let mut shell = Terminal::prompt(world.marsh().env("K", KEY).args(["-p", "caas"]));
+    shell.press("server.list --all --columns id,name\r");
+    shell.see("s249");
+    shell.press(CTRL_C);
+    shell.see("`$_` has the first 250");
+    shell.press("$_[249].name\r");
+    shell.see("\"s249\"");
+    shell.press("quit\r");
+    assert_eq!(shell.code(), 0);
+    drop(go);
 }

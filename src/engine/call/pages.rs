@@ -123,6 +123,17 @@ impl<'x, 'e> Pages<'x, 'e> {
         Ok(Some(fresh))
     }
 
+    /// Whether the page that was read last is the last.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ended
+    }
+
+    /// Shows no more of the progress: what has come is on the screen.
+    pub(crate) fn fall_silent(&mut self) {
+        self.progress.silence(self.exchange.console);
+        self.exchange.wire.quiet(true);
+    }
+
     /// The error of a page. An error of the first page is that of the call itself.
     fn broken(&self, error: CallError, passed: bool) -> CallError {
         if self.number == 1 {
@@ -132,11 +143,11 @@ impl<'x, 'e> Pages<'x, 'e> {
         CallError::Page(Box::new(PageError::Broken { method, page, had, passed, error: Box::new(error) }))
     }
 
-    /// What is known of the list after its last page.
+    /// What is known of the list when no further page is read.
     pub(crate) fn end(mut self) -> Joined {
         let account = self.exchange.account.on_record();
         let whole = sighted::all_pages(self.exchange.source, account, self.call, self.begun);
-        self.exchange.ledger.saw(whole.filter(|_| self.list.is_whole()));
+        self.exchange.ledger.saw(whole.filter(|_| self.ended && self.list.is_whole()));
         std::mem::take(&mut self.list)
     }
 }

@@ -75,6 +75,12 @@ impl Progress {
         }
     }
 
+    /// Removes the line, and shows none from here on.
+    pub(crate) fn silence(&mut self, console: &mut Console) {
+        self.end(console);
+        self.live = false;
+    }
+
     /// Removes the line for something else that is shown; the next state brings it back.
     pub(crate) fn clear(&mut self, console: &mut Console) {
         if self.live && !self.shown.is_empty() {

@@ -138,6 +138,17 @@ impl Output {
         if fits { Ok((self.place, self.view)) } else { Err(Box::new(self)) }
     }
 
+    /// Whether a list is shown to a person as a table of all its rows, in the order in which they come.
+    pub(crate) fn is_plain_table(&self, console: &Console) -> bool {
+        let table = matches!(self.view.format, Format::Auto | Format::Table) && self.view.sort.is_empty();
+        table && self.reaches_terminal(console) && self.filter.is_none() && self.document.is_none()
+    }
+
+    /// The form that a table has on the screen.
+    pub(crate) fn on_screen(&self, console: &Console) -> View {
+        View { format: Format::Table, ..on_stream(console, self.view.clone()) }
+    }
+
     /// Whether the line asks for the provider's own bytes, whatever they are.
     pub(crate) fn wants_bytes(&self) -> bool {
         self.view.format == Format::Raw && !self.implied

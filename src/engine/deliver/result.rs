@@ -89,7 +89,7 @@ pub(crate) fn put_last(delivery: &mut Delivery<'_>, output: Output, done: Option
 pub(crate) struct Hidden(bool);
 
 /// Tells how to have what was hidden. After one call, whose result cannot be had again, it is kept.
-fn tell_hidden(delivery: &mut Delivery<'_>, done: Done<'_>) {
+pub(crate) fn tell_hidden(delivery: &mut Delivery<'_>, done: Done<'_>) {
     let once = delivery.manner == Manner::Batch && done.effect != Effect::Read && !delivery.settings.simulated;
     let kept = once
         .then(|| rescue::whole(delivery.memory))

@@ -1,6 +1,7 @@
 //! The terminal as the place of results: what is longer than the screen goes through a pager, and Ctrl-C stops what
 //! does not.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::mem;
@@ -28,6 +29,12 @@ pub struct Pager {
 }
 
 impl Pager {
+    /// Starts it, for a text that comes in pieces. `None` if it cannot be had.
+    fn start(&self) -> Option<CommandSink> {
+        let program = CommandSink::check(&self.command, &self.search_path).ok()?.with_variables(&self.variables);
+        CommandSink::start(program).ok()
+    }
+
     fn show(&self, text: &[u8]) -> Result<(), SinkError> {
         let program = CommandSink::check(&self.command, &self.search_path)?.with_variables(&self.variables);
         let mut sink = CommandSink::start(program)?;
@@ -45,6 +52,12 @@ pub struct Screen {
     pager: Option<Pager>,
     interrupted: Arc<AtomicBool>,
     gathered: Vec<u8>,
+    /// More is to come of what is flushed.
+    more: Rc<Cell<bool>>,
+    /// What is shown comes in pieces, and the first has come.
+    begun: bool,
+    /// The pager that shows them.
+    running: Option<CommandSink>,
 }
 
 impl Screen {
@@ -56,7 +69,35 @@ impl Screen {
         pager: Option<Pager>,
         interrupted: Arc<AtomicBool>,
     ) -> Screen {
-        Screen { to, notes, size, pager, interrupted, gathered: Vec::new() }
+        let (more, begun, running) = (Rc::default(), false, None);
+        Screen { to, notes, size, pager, interrupted, gathered: Vec::new(), more, begun, running }
+    }
+
+    /// The same for a text that may come in pieces: `more` is set while there are further ones.
+    pub fn followed(self, more: Rc<Cell<bool>>) -> Screen {
+        Screen { more, ..self }
+    }
+
+    /// Shows a piece. Those that go through a pager do so from the first; it is waited for after the last. The reader is
+    /// gone when the pager has been left before that.
+    fn piece(&mut self, shown: &[u8]) -> io::Result<()> {
+        let more = self.more.get();
+        if !self.begun {
+            self.interrupted.store(false, Ordering::Relaxed);
+            self.running = self.pager.as_ref().and_then(Pager::start);
+        }
+        self.begun = more;
+        let Some(pager) = &mut self.running else { return self.write_out(shown) };
+        pager.write_all(shown)?;
+        pager.flush()?;
+        if more && !pager.is_closed() {
+            return Ok(());
+        }
+        let gone = more && pager.is_closed();
+        // How it ends is its own affair: what it showed has been seen.
+        let _ = self.running.take().map(CommandSink::finish);
+        self.interrupted.store(false, Ordering::Relaxed);
+        if gone { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 
     fn note(&mut self, text: &str) {
@@ -107,6 +148,9 @@ impl Write for Screen {
 
     fn flush(&mut self) -> io::Result<()> {
         let shown = mem::take(&mut self.gathered);
+        if self.more.get() || self.begun {
+            return self.piece(&shown);
+        }
         // What Ctrl-C was pressed for before is over.
         self.interrupted.store(false, Ordering::Relaxed);
         if self.paged(&shown) { Ok(()) } else { self.write_out(&shown) }
@@ -204,6 +248,47 @@ mod tests {
                 assert_eq!(out.text(), "1\n2\n3\n4\n", "{command}");
                 assert!(if turn == 0 { notes.contains(told) } else { notes.is_empty() }, "{notes}");
             }
+        }
+    }
+
+    #[test]
+    fn pieces_go_through_one_pager_which_may_be_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("paged");
+        let more = Rc::new(Cell::new(true));
+        let (screen, out, _) = screen(&format!("sh -c 'cat >\"$0\"' {}", path.display()), true);
+        let mut screen = screen.followed(Rc::clone(&more));
+        for (piece, last) in [("1\n", false), ("2\n", false), ("3\n", true)] {
+            more.set(!last);
+            screen.write_all(piece.as_bytes()).unwrap();
+            screen.flush().unwrap();
+        }
+        assert_eq!((out.text().as_str(), std::fs::read_to_string(path).unwrap().as_str()), ("", "1\n2\n3\n"));
+        // Afterwards a short text needs no pager.
+        screen.write_all(b"4\n").unwrap();
+        screen.flush().unwrap();
+        assert_eq!(out.text(), "4\n");
+
+        let (screen, _, _) = self::screen("true", true);
+        let mut screen = screen.followed(Rc::clone(&more));
+        more.set(true);
+        let left = (0..1000).find_map(|_| {
+            screen.write_all(&[b'x'; 70_000]).unwrap();
+            screen.flush().err()
+        });
+        assert_eq!(left.map(|error| error.kind()), Some(io::ErrorKind::BrokenPipe));
+    }
+
+    #[test]
+    fn pieces_are_shown_at_once_where_there_is_no_pager() {
+        let more = Rc::new(Cell::new(true));
+        let (screen, out, _) = screen("no-such-pager", false);
+        let mut screen = screen.followed(Rc::clone(&more));
+        for last in [false, true] {
+            more.set(!last);
+            screen.write_all(b"1\n2\n3\n4\n").unwrap();
+            screen.flush().unwrap();
+            assert_eq!(out.text(), "1\n2\n3\n4\n");
         }
     }
 

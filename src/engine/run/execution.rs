@@ -12,6 +12,7 @@ use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result::{self, deliver, deliver_of};
 use crate::engine::guard::key_change::KeyChange;
 use crate::engine::plan::Plan;
+use crate::engine::run::leafing;
 use crate::engine::run::passing;
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
@@ -46,6 +47,9 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
         Ok((place, view)) => return passing::pass(session, plan, (place, &view), file),
         Err(output) => *output,
     };
+    if extent.all && session.manner == Manner::Prompt && output.is_plain_table(&session.console) {
+        return leafing::show(session, plan, output);
+    }
     let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
     let value = match extent.all {
         true => pages::all(&mut exchange, call)?,

@@ -8,6 +8,7 @@ mod calls;
 mod each;
 pub(crate) mod execution;
 pub(crate) mod judge;
+mod leafing;
 mod lines;
 mod member;
 mod member_report;

@@ -1,5 +1,6 @@
 //! The two streams of the process, and their properties. Results go to one, everything else to the other.
 
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -98,6 +99,8 @@ pub struct Window {
     pub piped: Option<usize>,
     /// Asks the terminal whether it shows sixels; `None` if there is nobody to answer.
     pub sixel: Option<Rc<dyn Fn() -> bool>>,
+    /// More of what is flushed to the screen is to come.
+    pub more: Rc<Cell<bool>>,
 }
 
 impl Console {
