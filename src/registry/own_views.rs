@@ -60,7 +60,7 @@ mod tests {
             [[view]]
             provider = "{provider}"
             name = "networks"
-            method = "vlan.list"
+            method = "server.list"
             fields = {{ name = "name" }}
             [[view]]
             provider = "{provider}"

@@ -178,3 +178,24 @@ fn during<T>(
     }
     Ok(done?)
 }
+
+/// Refuses options for calls, which a command would silently ignore.
+pub(super) fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
+    match line.options.iter().find(|given| [OptionId::DryRun, OptionId::As].contains(&given.option.id)) {
+        None => Ok(()),
+        Some(given) => Err(CallError::Usage {
+            message: format!("--{} is for calls, but `{}` is a command of marsh", given.option.long, line.head.text()),
+            span: Some(given.span),
+            hint: Some("leave it out".into()),
+        }),
+    }
+}
+
+/// The error of `call` without a method or an address.
+pub(super) fn nothing_called(line: &Line) -> CallError {
+    CallError::Usage {
+        message: "`call` needs a method or an address".into(),
+        span: Some(line.span),
+        hint: Some("`call NAME name value …`, or `call VERB /path name value …` where methods have addresses".into()),
+    }
+}

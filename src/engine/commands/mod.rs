@@ -34,7 +34,10 @@ use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
-use acts::{foresee_source, foresee_watch, listed, reconciled, saved_line, screen, source, watched};
+use acts::{
+    foresee_source, foresee_watch, listed, nothing_called, reconciled, refuse_rehearsal, saved_line, screen, source,
+    watched,
+};
 use help::Desk;
 use lang::{Line, OptionId, Own, Raw};
 use model::{Effect, Method, Param};
@@ -484,25 +487,4 @@ fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
     Ok(())
-}
-
-/// Refuses options for calls, which a command would silently ignore.
-fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
-    match line.options.iter().find(|given| [OptionId::DryRun, OptionId::As].contains(&given.option.id)) {
-        None => Ok(()),
-        Some(given) => Err(CallError::Usage {
-            message: format!("--{} is for calls, but `{}` is a command of marsh", given.option.long, line.head.text()),
-            span: Some(given.span),
-            hint: Some("leave it out".into()),
-        }),
-    }
-}
-
-/// The error of `call` without a method or an address.
-fn nothing_called(line: &Line) -> CallError {
-    CallError::Usage {
-        message: "`call` needs a method or an address".into(),
-        span: Some(line.span),
-        hint: Some("`call NAME name value …`, or `call VERB /path name value …` where methods have addresses".into()),
-    }
 }
