@@ -24,6 +24,14 @@ key_env = "A_KEY"
 provider = "memset"
 key_env = "A_KEY"
 
+[profiles.home]
+provider = "memset"
+key_env = "A_KEY"
+
+[profiles.web_1]
+provider = "memset"
+key_env = "A_KEY"
+
 [profiles.cloud]
 provider = "caas"
 user = "admin"
