@@ -111,7 +111,10 @@ fn a_page_that_cannot_be_read_leaves_no_file() {
     let server = Server::answering([refused()]);
     listing(&server, "services.list limit 3 --all").run().exits(3).prints("").says("services.list was refused");
     let server = Server::answering([services(0..3), services(3..6), refused()]);
-    let run = listing(&server, "services.list limit 3 --all").run().exits(3).prints("");
+    // A reader of the output has the pages before it, and is told that they are not all.
+    let run = listing(&server, "services.list limit 3 --all -o jsonl").run().exits(3);
+    assert_eq!(run.stdout.lines().count(), 6, "{run}");
+    let run = run.says("what was passed on before is incomplete");
     run.says("page 3 of services.list, after 6 members: services.list was refused").says("No.");
 
     let world = World::new();

@@ -105,7 +105,7 @@ fn a_report_is_the_providers_own_text_in_its_own_notation() {
     assert_eq!(world.content("report.csv"), sandbox(REPORT, &["-o", "raw"]).stdout);
     run(&["--columns", "Location,DAY", "--sort=-DAY", "|", "chosen.csv"]).prints("").says_nothing();
     let chosen = world.content("chosen.csv");
-    assert!(chosen.starts_with("Location,DAY\nNA1,04/01/2013\n"), "{chosen}");
+    assert!(chosen.starts_with("Location,DAY\nNA1,2013-01-04\n"), "{chosen}");
 }
 
 #[test]

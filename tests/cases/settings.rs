@@ -256,5 +256,5 @@ fn foreign_words_are_clean_in_a_pipe_too() {
     let said = "<string>Says &#x202e;this&#x200b;</string>";
     let server = Server::answering((0..3).map(|_| Answer::value(said)));
     let help = world.marsh().against(&server).line("help service.list").run().exits(0);
-    assert!(help.stdout.contains(r"Says \u{202e}this\u{200b}"), "{help}");
+    assert!(help.stdout.contains("Says this"), "{help}");
 }
