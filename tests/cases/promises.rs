@@ -129,7 +129,10 @@ fn unreadable(spoken: &Spoken, method: &Method, body: &str) -> String {
     assert!(said.starts_with("the answer cannot be read: "), "{} {body:?}: {said}", method.name);
     // The same while it goes into a file.
     let streamed = codec::decode(&service, method, &head, body.as_bytes(), Limits::streaming(), codec::Skip);
-    assert_eq!(streamed.unwrap_err().to_string(), said, "{} {body:?}", method.name);
+    let streamed = streamed.unwrap_err().to_string();
+    // What is wrong at the beginning of a report is said before its end has come.
+    let early = method.returns_report() && streamed.starts_with("the answer cannot be read: a report with");
+    assert!(streamed == said || early, "{} {body:?}: {streamed}, and {said}", method.name);
     said
 }
 
