@@ -114,7 +114,10 @@ fn broken(pieces: &[&str], room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces {
         match lines.last_mut() {
-            Some(line) if width(line) + width(piece.trim_end()) <= room => line.push_str(piece),
+            // Blanks at the end of a line are not seen.
+            Some(line) if piece.trim_end().is_empty() || width(line) + width(piece.trim_end()) <= room => {
+                line.push_str(piece);
+            }
             _ => lines.push((*piece).to_owned()),
         }
     }
@@ -159,6 +162,12 @@ mod tests {
         ] {
             assert_eq!(tier(index, name, nested), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn blanks_in_a_name_take_no_lines() {
+        assert_eq!(name_lines(" a     ", 1, "…"), ["", "a"]);
+        assert_eq!(name_lines("a    b", 3, "…").len(), 2);
     }
 
     #[test]
