@@ -1,7 +1,7 @@
 //! What services say about themselves, read into lists of methods. Pure: values in, methods out.
 //!
 //! Each convention has a file: [`system`] with [`signature`] and [`help`], [`koji`], [`spacewalk`], [`openrpc`] and
-//! [`kodi`]. [`text`] removes from names and texts what has no place on a screen, and limits them. A service can send
+//! [`kodi`]. `text` removes from names and texts what has no place on a screen, and limits them. A service can send
 //! anything here: what does not fit is left out, and what is no list at all is an error of the caller.
 
 pub mod help;

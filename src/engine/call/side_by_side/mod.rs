@@ -1,7 +1,7 @@
 //! Several calls side by side: the one place where more than one call is under way.
 //!
 //! **In**: plans that are ready to be sent, in order. Everything that needs a person or the whole session has been done
-//! on the calling thread before: the rules of the accounts, the question, the keys ([`Accounts::unlock`]), the opening of
+//! on the calling thread before: the rules of the accounts, the question, the keys (`Accounts::unlock`), the opening of
 //! outputs. **Out**: for each plan how it ended, with its value, its row in the journal and its notes, delivered on the
 //! calling thread **in the order of the plans**, each as soon as all before it have been delivered.
 //!
