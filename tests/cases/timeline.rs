@@ -82,6 +82,8 @@ fn service() -> Peer {
     Peer::new(|request, stream| {
         use std::io::Write;
         let answer = match () {
+            // A prompt asks for the list behind the scenes, and would show what is wrong with another answer.
+            () if request.contains("system.listMethods") => result("<array><data></data></array>"),
             () if request.contains(">no<") => fault(3, "no"),
             () if request.contains(">hm<") => http("502 Oops", "text/plain", "canary-9"),
             () => result("<string>gone</string>"),
