@@ -60,7 +60,7 @@ pub fn choices(registry: &Registry) -> Vec<(&str, String)> {
     std::iter::once((ALL, format!("all {count} accounts"))).chain(groups).chain(profiles).collect()
 }
 
-/// Whether a name fits a pattern: `*` stands for any characters, also for none.
+/// Whether a name matches a pattern, in which `*` matches any number of characters, including none.
 pub fn fits(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once(ANY) else { return pattern == name };
     let Some(mut name) = name.strip_prefix(first) else { return false };

@@ -15,7 +15,7 @@ use model::{Call, Redactor, Value};
 /// What happens between two pages.
 #[derive(Clone, Copy)]
 pub(crate) struct Turn<'t> {
-    /// Passes on what has been written. Returns whether it cannot be taken back.
+    /// Passes on what has been written. Returns whether a reader may already have seen part of it.
     pub(crate) pass: &'t dyn Fn() -> io::Result<bool>,
     /// Looks at the members of a page.
     pub(crate) look: &'t dyn Fn(&[Value], &mut Redactor),

@@ -91,8 +91,8 @@ impl<'x, 'e> Pages<'x, 'e> {
         Ok(Pages { exchange, call, given, paging, list, progress, number: 0, begun, ended: false })
     }
 
-    /// The members of the next page that were on none before it; `None` after the last page. `passed` says whether
-    /// earlier ones have gone where they cannot be taken back.
+    /// The members of the next page that were on none before it; `None` after the last page. `passed` says whether a
+    /// reader may already have seen earlier ones.
     pub(crate) fn next(&mut self, passed: bool) -> Result<Option<Vec<Value>>, CallError> {
         if self.ended {
             return Ok(None);

@@ -1,8 +1,8 @@
 //! The place of a result that is written while it comes.
 //!
-//! A file is replaced when all of the result is there. What goes to a command or to standard output cannot be taken
-//! back: the beginning is held until there is more of it than most results have, so that a call that fails writes
-//! nothing there.
+//! A file is replaced when all of the result is there. What goes to a command or to standard output stays there:
+//! the beginning is held until there is more of it than most results have, so that a call that fails writes nothing
+//! there.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -48,7 +48,7 @@ impl Flow {
         matches!(self.way, Way::File(_))
     }
 
-    /// Whether something has gone where it cannot be taken back.
+    /// Whether a reader may already have seen part of the result: it went to a command or to standard output.
     pub(crate) fn has_begun(&self) -> bool {
         self.begun && !self.is_file()
     }
