@@ -23,6 +23,7 @@ mod cases {
     mod arguments;
     mod around;
     mod asking;
+    mod authentication;
     mod canary;
     mod canary_everywhere;
     mod catalogs;

@@ -45,7 +45,7 @@ pub(super) struct Global {
     /// What is there: xmlrpc jsonrpc openrpc rest
     #[arg(long, value_name = "ID", conflicts_with_all = ["sandbox", "profile"], help_heading = ACCOUNT)]
     pub(super) provider: Option<String>,
-    /// How the key is sent: none basic key bearer token
+    /// How the key is sent: none basic key bearer token header:NAME query:NAME
     #[arg(long, value_name = "WAY", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) auth: Option<String>,
     /// One of the provider's protocols
@@ -245,7 +245,7 @@ pub(super) struct Add {
     /// What it speaks, instead of finding out: xmlrpc jsonrpc openrpc rest
     #[arg(long, value_name = "ID")]
     pub(super) provider: Option<String>,
-    /// How the key is sent: none basic key bearer token
+    /// How the key is sent: none basic key bearer token header:NAME query:NAME
     #[arg(long, value_name = "WAY")]
     pub(super) auth: Option<String>,
     /// How values are sent where a method does not say so

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::escape::without_query;
 use super::glob::glob;
 
 fn bare() -> String {
@@ -25,6 +26,10 @@ pub struct Auth {
     /// The fields of the body that hold the credentials, with the same placeholders.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// The header or the parameter of the address that holds the credential. In one of the other ways it may be left to
+    /// the account: `auth = "header:X-API-Key"`.
+    #[serde(default)]
+    pub name: String,
     /// The credential as it is sent where the scheme sends it in one piece, with the same placeholders; the key itself
     /// unless it says otherwise.
     #[serde(default = "bare")]
@@ -82,6 +87,7 @@ impl Auth {
             user: fill(&self.user),
             password: fill(&self.password),
             fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
+            name: self.name.clone(),
             value: fill(&self.value),
             except: self.except.clone(),
             key: self.key,
@@ -104,6 +110,51 @@ impl Auth {
     pub fn first_argument(&self, method: &str) -> Option<&str> {
         let taken = self.scheme == AuthScheme::Argument && !self.except.iter().any(|name| glob(name, method));
         taken.then_some(&self.value)
+    }
+
+    /// The headers that hold a credential as it is, with their templates. That of HTTP Basic is made by the wire.
+    pub fn headers(&self) -> Vec<(&str, String)> {
+        match self.scheme {
+            AuthScheme::Header => vec![(&self.name, self.value.clone())],
+            AuthScheme::Bearer => vec![(AUTHORIZATION, format!("Bearer {}", self.value))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The parameters of the address that hold a credential, with their templates.
+    pub fn queries(&self) -> Vec<(&str, &str)> {
+        match self.scheme {
+            AuthScheme::Query => vec![(&self.name, &self.value)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// An address without the parameters that hold a credential: they are added when it is called, and a service may
+    /// repeat them in addresses that it names.
+    pub fn without_credentials(&self, url: &str) -> String {
+        self.queries().iter().fold(url.to_owned(), |url, (name, _)| without_query(&url, name))
+    }
+
+    /// The same way with the name that an account gives, and the word before the key: `X-API-Key`,
+    /// `Authorization:Token`. `None` if it cannot be named so.
+    pub fn named(&self, given: &str) -> Option<Auth> {
+        let (name, word) = given.split_once(':').map_or((given, None), |(name, word)| (name, Some(word.trim())));
+        let fits = match self.scheme {
+            _ if !self.name.is_empty() => false,
+            AuthScheme::Header => {
+                is_header(name)
+                    && word.is_none_or(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_graphic()))
+            }
+            AuthScheme::Query => !name.is_empty() && word.is_none(),
+            _ => false,
+        };
+        let value = word.map_or_else(|| self.value.clone(), |word| format!("{word} {}", self.value));
+        fits.then(|| Auth { name: name.to_owned(), value, ..self.clone() })
+    }
+
+    /// Whether its name is left to the account.
+    pub fn is_unnamed(&self) -> bool {
+        matches!(self.scheme, AuthScheme::Header | AuthScheme::Query) && self.name.is_empty()
     }
 
     /// Whether calls without a key are refused before they are sent.
@@ -135,6 +186,31 @@ pub enum AuthScheme {
     Bearer,
     /// As the first argument of every call.
     Argument,
+    /// As a header of any name.
+    Header,
+    /// As a parameter of the address.
+    Query,
+}
+
+/// The header of HTTP's own schemes.
+const AUTHORIZATION: &str = "Authorization";
+
+/// Whether a text can be the name of a header that holds a credential: a token (RFC 9110, section 5.6.2), and not one
+/// that HTTP itself decides.
+pub fn is_header(name: &str) -> bool {
+    const TAKEN: [&str; 9] = [
+        "accept",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "range",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(token) && !TAKEN.contains(&name.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -160,6 +236,40 @@ mod tests {
         assert_eq!(auth.first_argument("a.b"), Some("token:{key}"));
         assert_eq!(auth.first_argument("system.listMethods"), None);
         assert_eq!(Auth::default().first_argument("a.b"), None);
+    }
+
+    #[test]
+    fn a_credential_has_a_place_in_the_head() {
+        let auth = |scheme, name: &str| Auth { scheme, name: name.into(), value: "t {key}".into(), ..Auth::default() };
+        let (header, query) = (auth(AuthScheme::Header, "X-Key"), auth(AuthScheme::Query, "api_key"));
+        assert_eq!(header.headers(), [("X-Key", "t {key}".to_owned())]);
+        assert_eq!(auth(AuthScheme::Bearer, "").headers(), [("Authorization", "Bearer t {key}".to_owned())]);
+        assert_eq!((query.headers(), query.queries()), (vec![], vec![("api_key", "t {key}")]));
+        assert_eq!(query.without_credentials("http://h/a?api_key=x&b=1"), "http://h/a?b=1");
+        assert_eq!(header.without_credentials("http://h/a?api_key=x"), "http://h/a?api_key=x");
+    }
+
+    #[test]
+    fn an_account_names_the_header_or_the_parameter() {
+        let open = |scheme| Auth { scheme, value: "{key}".into(), ..Auth::default() };
+        for (scheme, given, named) in [
+            (AuthScheme::Header, "X-API-Key", Some(("X-API-Key", "{key}"))),
+            (AuthScheme::Header, "Authorization:Token", Some(("Authorization", "Token {key}"))),
+            (AuthScheme::Header, "", None),
+            (AuthScheme::Header, "X Key", None),
+            (AuthScheme::Header, "Host", None),
+            (AuthScheme::Header, "X-Key:", None),
+            (AuthScheme::Header, "X-Key:a\nb", None),
+            (AuthScheme::Query, "api_key", Some(("api_key", "{key}"))),
+            (AuthScheme::Query, "api_key:x", None),
+            (AuthScheme::Bearer, "x", None),
+        ] {
+            let found = open(scheme).named(given);
+            assert_eq!(found.as_ref().map(|auth| (&*auth.name, &*auth.value)), named, "{scheme:?} {given:?}");
+        }
+        assert!(
+            open(AuthScheme::Query).is_unnamed() && open(AuthScheme::Query).named("k").unwrap().named("l").is_none()
+        );
     }
 
     #[test]

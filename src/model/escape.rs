@@ -148,9 +148,34 @@ fn bytewise<'t>(text: &'t str, plain: &[u8], blank: &str) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
+/// An address without the parameters of a name in its query, however the name is written there.
+pub fn without_query(url: &str, name: &str) -> String {
+    let (bare, fragment) = url.split_once('#').map_or((url, None), |(bare, fragment)| (bare, Some(fragment)));
+    let Some((path, query)) = bare.split_once('?') else { return url.to_owned() };
+    let kept: Vec<&str> =
+        query.split('&').filter(|part| unform(part.split_once('=').map_or(part, |(name, _)| name)) != name).collect();
+    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{path}{query}{fragment}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_is_taken_out_of_an_address() {
+        for (url, left) in [
+            ("http://h/a?k=1", "http://h/a"),
+            ("http://h/a?b=2&k=1&c#f", "http://h/a?b=2&c#f"),
+            ("http://h/a?k=1&%6B=2&k&b=k", "http://h/a?b=k"),
+            ("http://h/a?b=2", "http://h/a?b=2"),
+            ("http://h/k=1#x?k=1", "http://h/k=1#x?k=1"),
+            ("http://h/a", "http://h/a"),
+        ] {
+            assert_eq!(without_query(url, "k"), left, "{url}");
+        }
+    }
 
     #[test]
     fn markup_is_escaped() {

@@ -100,6 +100,25 @@ impl Provider {
         (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
     }
 
+    /// The other ways for the key to go, as an account chooses them: `header:NAME` where it also gives the name.
+    pub fn ways(&self) -> Vec<String> {
+        let way = |(name, auth): (&String, &Auth)| match auth.is_unnamed() {
+            true => format!("{name}:NAME"),
+            false => name.clone(),
+        };
+        self.auths.iter().map(way).collect()
+    }
+
+    /// One of these ways, as an account names it.
+    pub fn way(&self, way: &str) -> Option<Auth> {
+        let (name, given) = way.split_once(':').map_or((way, None), |(name, given)| (name, Some(given)));
+        let auth = self.auths.get(name)?;
+        match given {
+            Some(given) => auth.named(given),
+            None => Some(auth.clone()).filter(|auth| !auth.is_unnamed()),
+        }
+    }
+
     /// How its methods pass their arguments. `None` means by name, and that a method without parameters is sent nothing.
     pub fn passing(&self) -> Option<Passing> {
         let addressed = self.transports.iter().any(|transport| transport.protocol == Protocol::Rest);
@@ -318,6 +337,26 @@ mod tests {
             (&many, Some("au"), None),
         ] {
             assert_eq!(provider.host_of(asked), host);
+        }
+    }
+
+    #[test]
+    fn a_way_for_the_key_may_need_a_name() {
+        let auth = |scheme| Auth { scheme, value: KEY.into(), ..Auth::default() };
+        let auths = [("bearer", auth(AuthScheme::Bearer)), ("header", auth(AuthScheme::Header))];
+        let auths = auths.into_iter().map(|(name, auth)| (name.to_owned(), auth)).collect();
+        let provider = Provider { auths, ..Provider::default() };
+        assert_eq!(provider.ways(), ["bearer", "header:NAME"]);
+        for (way, name) in [
+            ("bearer", Some("")),
+            ("header:X-Key", Some("X-Key")),
+            ("header:Authorization:Token", Some("Authorization")),
+            ("header", None),
+            ("header:a b", None),
+            ("bearer:x", None),
+            ("query:x", None),
+        ] {
+            assert_eq!(provider.way(way).map(|auth| auth.name).as_deref(), name, "{way}");
         }
     }
 

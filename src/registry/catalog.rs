@@ -96,9 +96,9 @@ impl Catalog {
 
     /// The same with another of the provider's ways for the key to go. `Err` lists the names of those that exist.
     pub fn authenticated(mut self, way: &str) -> Result<Catalog, Vec<String>> {
-        match self.provider.auths.get(way).cloned() {
+        match self.provider.way(way) {
             Some(auth) => (self.provider.auth, self.way) = (auth, Some(way.to_owned())),
-            None => return Err(self.provider.auths.into_keys().collect()),
+            None => return Err(self.provider.ways()),
         }
         Ok(self)
     }
@@ -117,7 +117,7 @@ impl Catalog {
         self.language.clone_from(&other.language);
         // A way that it no longer has is left out: then its host is asked with its usual one, or refused.
         if let Some(way) = &other.way
-            && let Some(auth) = self.provider.auths.get(way).cloned()
+            && let Some(auth) = self.provider.way(way)
         {
             (self.provider.auth, self.way) = (auth, Some(way.clone()));
         }

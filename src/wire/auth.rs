@@ -2,7 +2,7 @@
 
 use model::escape::nest;
 use model::http::{Body, Part};
-use model::provider::{Auth, AuthScheme};
+use model::provider::{Auth, AuthScheme, KEY};
 use model::{Secret, base64};
 
 /// A key and the host it belongs to.
@@ -14,20 +14,25 @@ pub struct Credential {
     pub host: String,
 }
 
-/// The value of the `Authorization` header, if the provider requires one.
-pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secret> {
-    match auth.scheme {
-        AuthScheme::None | AuthScheme::Fields | AuthScheme::Argument => None,
-        AuthScheme::Bearer => {
-            Some(Secret::new(format!("Bearer {}", auth.value.replace("{key}", credential.secret.expose()))))
-        }
-        AuthScheme::Basic => Some(Secret::new(format!("Basic {}", basic(auth, &credential.secret).expose()))),
+/// The headers that the provider requires, with their names.
+pub(crate) fn headers(auth: &Auth, credential: &Credential) -> Vec<(String, Secret)> {
+    let mut headers: Vec<(String, Secret)> =
+        auth.headers().iter().map(|(name, template)| ((*name).to_owned(), filled(template, credential))).collect();
+    if auth.scheme == AuthScheme::Basic {
+        let login = filled(&format!("{}:{}", auth.user, auth.password), credential);
+        let value = Secret::new(format!("Basic {}", base64::encode(login.expose().as_bytes())));
+        headers.push(("Authorization".to_owned(), value));
     }
+    headers
 }
 
-fn basic(auth: &Auth, secret: &Secret) -> Secret {
-    let fill = |template: &str| template.replace("{key}", secret.expose());
-    Secret::new(base64::encode(format!("{}:{}", fill(&auth.user), fill(&auth.password)).as_bytes()))
+/// The parameters of the address that the provider requires, with their names.
+pub(crate) fn queries(auth: &Auth, credential: &Credential) -> Vec<(String, Secret)> {
+    auth.queries().iter().map(|(name, template)| ((*name).to_owned(), filled(template, credential))).collect()
+}
+
+fn filled(template: &str, credential: &Credential) -> Secret {
+    Secret::new(template.replace(KEY, credential.secret.expose()))
 }
 
 /// The bytes of a body with all sealed values. `None` when the body has a place for the key but there is no key.
@@ -49,21 +54,42 @@ mod tests {
     use model::Redactor;
     use model::escape::Escape;
 
-    #[test]
-    fn a_bearer_token_is_in_the_header_and_an_argument_is_not() {
-        let of = |scheme| Auth { scheme, value: "{key}".into(), ..Auth::default() };
-        let credential = Credential { secret: Secret::new("abc"), host: "example.com:443".into() };
-        let header = |auth: &Auth| authorization(auth, &credential).map(|it| it.expose().to_owned());
-        assert_eq!(header(&of(AuthScheme::Bearer)).as_deref(), Some("Bearer abc"));
-        assert_eq!(header(&of(AuthScheme::Argument)), None);
+    /// A credential's places in the head, as they leave.
+    fn sent(auth: &Auth, key: &str) -> (Vec<String>, Vec<String>) {
+        let credential = Credential { secret: Secret::new(key), host: "example.com:443".into() };
+        let shown = |all: Vec<(String, Secret)>| all.iter().map(|(n, v)| format!("{n}={}", v.expose())).collect();
+        (shown(headers(auth, &credential)), shown(queries(auth, &credential)))
     }
 
     #[test]
-    fn the_key_is_the_user_name() {
-        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), ..Auth::default() };
-        let credential = Credential { secret: Secret::new("Aladdin"), host: "example.com:443".into() };
-        let header = authorization(&auth, &credential).map(|s| s.expose().to_owned());
-        assert_eq!(header.as_deref(), Some("Basic QWxhZGRpbjo="));
+    fn a_key_is_in_the_head_as_its_scheme_says() {
+        let of = |scheme, name: &str, value: &str| Auth {
+            scheme,
+            name: name.into(),
+            value: value.into(),
+            user: "{key}".into(),
+            ..Auth::default()
+        };
+        for (auth, headers, queries) in [
+            (of(AuthScheme::Bearer, "", "{key}"), &["Authorization=Bearer Aladdin"][..], &[][..]),
+            (of(AuthScheme::Basic, "", ""), &["Authorization=Basic QWxhZGRpbjo="], &[]),
+            (of(AuthScheme::Argument, "", "{key}"), &[], &[]),
+            (of(AuthScheme::Fields, "", "{key}"), &[], &[]),
+            (of(AuthScheme::Header, "X-API-Key", "{key}"), &["X-API-Key=Aladdin"], &[]),
+            (of(AuthScheme::Header, "Authorization", "Token {key}"), &["Authorization=Token Aladdin"], &[]),
+            (of(AuthScheme::Query, "api_key", "{key}"), &[], &["api_key=Aladdin"]),
+        ] {
+            let (found, asked) = sent(&auth, "Aladdin");
+            assert_eq!(
+                (found, asked),
+                (
+                    headers.iter().map(|it| (*it).to_owned()).collect(),
+                    queries.iter().map(|it: &&str| (*it).to_owned()).collect()
+                ),
+                "{:?}",
+                auth.scheme
+            );
+        }
     }
 
     #[test]
@@ -73,8 +99,8 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn(&secret);
         let credential = Credential { secret, host: "example.com:443".into() };
-        let header = authorization(&auth, &credential).unwrap();
-        assert_eq!(redactor.apply(header.expose()), "Basic (redacted)==");
+        let found = headers(&auth, &credential);
+        assert_eq!(redactor.apply(found[0].1.expose()), "Basic (redacted)==");
     }
 
     #[test]

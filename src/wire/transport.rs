@@ -214,18 +214,15 @@ impl Wire {
         credential: Option<&Credential>,
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
-        let url = parse_url(&request.url)?;
+        let mut url = parse_url(&auth.without_credentials(&request.url))?;
         let host = host_of(&url);
         let kind = self.kind(&url, timeouts)?;
         let client = self.client(kind.clone())?;
         let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
         let mut headers = headers(request)?;
         let credential = credential.filter(|credential| credential.host == host);
-        if let Some(value) = credential.and_then(|credential| auth::authorization(auth, credential)) {
-            let value = HeaderValue::from_str(value.expose());
-            let mut value = value.map_err(|_| WireError::Client { cause: "the key cannot be sent".into() })?;
-            value.set_sensitive(true);
-            headers.insert(reqwest::header::AUTHORIZATION, value);
+        if let Some(credential) = credential {
+            authorize(auth, credential, &mut headers, &mut url)?;
         }
         let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
         if let Some(trace) = &self.trace {
@@ -360,6 +357,20 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
     Ok(headers)
+}
+
+/// Adds the credentials that go into the head of a request.
+fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap, url: &mut Url) -> Result<(), WireError> {
+    let refused = || WireError::Client { cause: "the key cannot be sent".into() };
+    for (name, value) in auth::headers(auth, credential) {
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| refused())?;
+        value.set_sensitive(true);
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
+    }
+    for (name, value) in auth::queries(auth, credential) {
+        url.query_pairs_mut().append_pair(&name, value.expose());
+    }
+    Ok(())
 }
 
 fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {

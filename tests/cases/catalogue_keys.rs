@@ -223,6 +223,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Provider", "arguments", "\"positional\""),
     ("Provider", "carriers", "[\"system.multicall\"]"),
     ("Provider", "idempotency", "{ header = \"Idempotency-Key\", window = \"24h\" }"),
+    ("Auth", "name", "\"X-API-Key\""),
     ("Introspection", "signature", "\"system.methodSignature\""),
     ("Param", "variadic", "true"),
     ("Method", "idempotency", "{ param = \"request_id\", window = \"1h\" }"),

@@ -178,7 +178,10 @@ impl Search<'_> {
         if self.login.auth.is_none() {
             let usual = if challenge == Some("bearer") { "bearer" } else { "basic" };
             self.login.auth =
-                Some(interview.word("How is it sent (basic, bearer, key, token, argument)", Some(usual))?);
+                Some(interview.word(
+                    "How is it sent (basic, bearer, key, token, argument, header:NAME, query:NAME)",
+                    Some(usual),
+                )?);
         }
         if self.login.auth.as_deref() == Some("basic") && self.login.user.is_none() {
             self.login.user = Some(interview.word("User name", None)?);

@@ -67,7 +67,7 @@ impl<'a> Interview<'a> {
 
     /// How the key is sent, if there are several ways: a service that needs no key is one of them.
     fn way(&mut self, login: &Login, chosen: Chosen) -> Result<(Chosen, Option<String>), CallError> {
-        let ways: Vec<String> = chosen.provider().auths.keys().cloned().collect();
+        let ways = chosen.provider().ways();
         if ways.is_empty() || login.auth.is_some() {
             return Ok((chosen, login.auth.clone()));
         }

@@ -155,6 +155,11 @@ impl Account {
         self.has_key() || !self.target.auth.needs_key()
     }
 
+    /// Whether a key is sent with calls: a service that may need none is called without one if there is none.
+    pub(crate) fn sends_key(&self) -> bool {
+        self.target.auth.needs_key() || self.has_key()
+    }
+
     /// Where the key comes from, in words; `None` if no source is set.
     pub fn key_place(&self) -> Option<String> {
         self.key.as_ref().map(KeySource::place)

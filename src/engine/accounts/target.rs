@@ -166,7 +166,7 @@ pub fn check_user(provider: &Provider, user: Option<&str>) -> Result<(), CallErr
     if user.is_none() || provider.auth.needs_user() {
         return Ok(());
     }
-    let ways: Vec<&str> = provider.auths.keys().map(String::as_str).collect();
+    let ways = provider.ways();
     Err(CallError::Usage {
         message: format!("{} sends no user name, so the one given has no place", provider.title),
         span: None,

@@ -7,9 +7,8 @@ use crate::engine::accounts::target::Target;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::state::error::CallError;
 use lang::Word;
-use model::escape::{Escape, unform};
-use model::http::split;
-use model::http::{Part, Request};
+use model::escape::{Escape, form, unform};
+use model::http::{Body, Part, Request, split};
 use model::provider::{AuthScheme, Variable};
 use model::suggest::{nearest, phrase};
 use model::{Arguments, Call, Secret, Value};
@@ -54,7 +53,7 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
 /// Prints a request in a form. Notes explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
-    let keyed = target.auth.needs_key() || exchange.account.has_key();
+    let keyed = exchange.account.sends_key();
     if keyed && target.auth.needs_user() {
         return Err(CallError::NoUser { profile: target.profile.clone() });
     }
@@ -102,7 +101,7 @@ impl Writer<'_> {
             (verb, _) => format!("{curl} -X {verb} {url}"),
         }];
         let mut options: Vec<(&str, Pieces)> = self.login().map(|login| ("-u", login)).into_iter().collect();
-        options.extend(self.bearer().map(|value| ("-H", value)));
+        options.extend(self.headers().into_iter().map(|value| ("-H", value)));
         let ca = self.target.ca.as_ref().map(|path| path.display().to_string());
         options.extend(ca.map(|path| ("--cacert", vec![Piece::Text(path)])));
         let header = |text: String| ("-H", vec![Piece::Text(text)]);
@@ -129,7 +128,7 @@ impl Writer<'_> {
         if let Some(login) = self.login() {
             text.push_str(&format!("Authorization: Basic base64({})\n", plain(&login)));
         }
-        text.extend(self.bearer().map(|value| plain(&value) + "\n"));
+        text.extend(self.headers().iter().map(|value| plain(value) + "\n"));
         for (name, value) in &request.headers {
             text.push_str(&format!("{name}: {value}\n"));
         }
@@ -148,16 +147,25 @@ impl Writer<'_> {
         (auth.scheme == AuthScheme::Basic && self.keyed).then(|| filled(&template, PLACE_OF_KEY, KEY))
     }
 
-    /// The header with a bearer token.
-    fn bearer(&self) -> Option<Pieces> {
-        let auth = &self.target.auth;
-        let template = format!("Authorization: Bearer {}", auth.value);
-        (auth.scheme == AuthScheme::Bearer && self.keyed).then(|| filled(&template, PLACE_OF_KEY, KEY))
+    /// The headers with the key, but for that of HTTP Basic.
+    fn headers(&self) -> Vec<Pieces> {
+        let headers = self.target.auth.headers().into_iter().filter(|_| self.keyed);
+        headers.map(|(name, template)| filled(&format!("{name}: {template}"), PLACE_OF_KEY, KEY)).collect()
     }
 
-    /// The address.
+    /// The address, with the key if it is sent there.
     fn url(&mut self, request: &Request) -> Pieces {
-        self.told_later(&request.url)
+        let (target, keyed) = (self.target, self.keyed);
+        let mut pieces = self.told_later(&target.auth.without_credentials(&request.url));
+        let mut mark = if request.url.contains('?') { "&" } else { "?" };
+        for (name, template) in target.auth.queries().into_iter().filter(|_| keyed) {
+            let mut place = Body::default();
+            place.push(&format!("{mark}{}=", form(name)));
+            place.credential(template, Escape::Form);
+            pieces.extend(self.pieces(place.parts()));
+            mark = "&";
+        }
+        pieces
     }
 
     /// A text with variables for parts that the service has not returned yet.

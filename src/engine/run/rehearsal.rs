@@ -6,7 +6,10 @@ use crate::engine::plan::Plan;
 use crate::engine::plan::notation::{self, Form};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use model::escape::form;
 use model::http::Request;
+use model::provider::{Auth, KEY};
+use model::secret::REDACTED;
 use model::{Call, Redactor};
 
 /// Shows the request instead of sending it.
@@ -23,24 +26,44 @@ pub(super) fn show_call(
 ) -> Result<(), CallError> {
     match form {
         Some(form) => notation::show(exchange, call, request, form),
-        None => preview(exchange.redactor, exchange.console, request, idempotency::shown(call)),
+        None => {
+            let Exchange { account, redactor, console, .. } = exchange;
+            let auth = account.sends_key().then_some(&account.target.auth);
+            preview(redactor, console, (request, auth), idempotency::shown(call))
+        }
     }
 }
 
-/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key.
+/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key; `auth` says where the
+/// account's key goes, if one is sent.
 fn preview(
     redactor: &Redactor,
     console: &mut Console,
-    request: &Request,
+    (request, auth): (&Request, Option<&Auth>),
     key: Option<String>,
 ) -> Result<(), CallError> {
-    let mut text = format!("{} {}\n", request.verb, request.url);
+    let mut text =
+        format!("{} {}\n", request.verb, auth.map_or_else(|| request.url.clone(), |it| address(request, it)));
+    let headers = auth.into_iter().flat_map(Auth::headers);
+    text.extend(
+        headers.map(|(name, template)| format!("{}: {}\n", name.to_lowercase(), template.replace(KEY, REDACTED))),
+    );
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {value}\n"));
     }
     text.extend(key.map(|header| header + "\n"));
     text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
     console.result(&redactor.apply(&text)).map_err(CallError::Output)
+}
+
+/// The address with the places of credentials.
+fn address(request: &Request, auth: &Auth) -> String {
+    let mut url = auth.without_credentials(&request.url);
+    for (name, template) in auth.queries() {
+        let mark = if url.contains('?') { '&' } else { '?' };
+        url.push_str(&format!("{mark}{}={}", form(name), form(template).replace(&*form(KEY), REDACTED)));
+    }
+    url
 }
 
 #[cfg(test)]
@@ -54,6 +77,7 @@ mod tests {
     use model::Secret;
     use model::escape::Escape;
     use model::http::Body;
+    use model::provider::AuthScheme;
 
     #[derive(Clone, Default)]
     struct Paper(Rc<RefCell<Vec<u8>>>);
@@ -78,9 +102,10 @@ mod tests {
         body.push("a=1&b=");
         body.seal(&Secret::new("hunter22"), Escape::Nothing);
         let request = Request::post("https://x.example/api".into(), ("text/plain", "*/*"), body);
-        preview(&Redactor::default(), &mut console, &request, Some("key: 5".into())).unwrap();
+        let auth = Auth { scheme: AuthScheme::Query, name: "k".into(), value: "a {key}".into(), ..Auth::default() };
+        preview(&Redactor::default(), &mut console, (&request, Some(&auth)), Some("key: 5".into())).unwrap();
         let shown = String::from_utf8(paper.0.borrow().clone()).unwrap();
-        assert!(shown.starts_with("POST https://x.example/api\ncontent-type: text/plain\n"), "{shown}");
+        assert!(shown.starts_with("POST https://x.example/api?k=a+(redacted)\ncontent-type: text/plain\n"), "{shown}");
         assert!(shown.contains("key: 5\n\na=1&b=") && !shown.contains("hunter22"), "{shown}");
     }
 }

@@ -3,6 +3,7 @@
 //! Whether the example lines bind and encode is tested above this module, where binding and codecs are available.
 
 mod address;
+mod auth;
 mod chart;
 mod columns;
 mod fields;
@@ -114,6 +115,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
             findings.push(format!("error {code} is not defined by the provider"));
         }
     }
+    findings.extend(auth::method_findings(method, catalog.provider()));
     findings.extend(job::findings(method, catalog));
     findings.extend(paging_fault(method, catalog.provider()));
     findings.extend(safety::findings(method, catalog));

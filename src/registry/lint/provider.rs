@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::address::is_header;
 use super::fields::fields_of;
 use super::finding::found;
-use super::{idempotency, job};
+use super::{auth, idempotency, job};
 use crate::catalog::Catalog;
 use crate::search;
 use model::failure::{FaultRule, FaultStyle};
-use model::provider::{Auth, AuthScheme, Dialect, Introspection, Paging, Protocol, RawRule, Transport, Variable};
+use model::provider::{Dialect, Introspection, Paging, Protocol, RawRule, Transport, Variable};
 use model::route::Verb;
 use model::{Date, Effect, ErrorCode};
 
@@ -18,8 +18,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let provider = catalog.provider();
     let mut findings = places(catalog);
     findings.extend(transports(&provider.transports));
-    findings.extend(auth(&provider.auth));
-    findings.extend(provider.auths.values().flat_map(auth));
+    findings.extend(auth::findings(provider));
     findings.extend(provider.introspection.iter().flat_map(introspection));
     findings.extend(job::rule_findings(catalog));
     findings.extend(provider.probe.iter().flat_map(|name| probe(name, catalog)));
@@ -103,18 +102,6 @@ fn transports(transports: &[Transport]) -> Vec<String> {
         }
     }
     findings
-}
-
-fn auth(auth: &Auth) -> Vec<String> {
-    let whole = matches!(auth.scheme, AuthScheme::Bearer | AuthScheme::Argument).then_some(&auth.value);
-    let templates = [&auth.user, &auth.password].into_iter().chain(whole).chain(auth.fields.values());
-    let keyed = templates.into_iter().any(|template| template.contains("{key}"));
-    let fields = auth.scheme == AuthScheme::Fields;
-    found(&[
-        (auth.scheme != AuthScheme::None && !keyed, "no place for the key"),
-        (fields == auth.fields.is_empty(), "credential fields belong to the scheme fields, and to no other"),
-        (auth.scheme != AuthScheme::Argument && !auth.except.is_empty(), "`except` is for the scheme argument"),
-    ])
 }
 
 /// The methods of a convention need no entries in the catalogue: they are known.
