@@ -105,6 +105,7 @@ mod cases {
     mod values;
     mod verdicts;
     mod views;
+    mod views_of_all;
     mod waiting;
     mod watching;
     mod whose;

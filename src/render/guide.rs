@@ -107,6 +107,11 @@ impl Guide {
         all
     }
 
+    /// The same guide with a column that comes before all others.
+    pub fn tagged(self, tag: &str) -> Guide {
+        Guide { tag: Some(tag.to_owned()), ..self }
+    }
+
     /// The same guide for a result whose members are rows, each named by its key.
     pub(super) fn with_free_keys(&self) -> Guide {
         Guide { keyed: true, ..self.clone() }

@@ -20,18 +20,8 @@ const KEYS: [(char, &str); 5] = [('⏎', ENTER), ('⇥', TAB), ('↑', UP), ('�
 type Task = (usize, &'static [(&'static str, &'static str)]);
 
 static TASKS: &[Task] = &[
-    (
-        1,
-        &[
-            ("server.list⏎", "myserver1"),
-            ("caas:server.l⇥", "caas:server.list"),
-            ("⏎", "web-1"),
-            ("artnet:services.l⇥", "artnet:services.list"),
-            ("⏎", "(artnet:services.list result)"),
-            ("vpsnet:virtual_machine.list⏎", "(vpsnet:virtual_machine.list result)"),
-        ],
-    ),
-    (2, &[("service.list -q 'map(select(.expiry_date|within(\"60d\")))'⏎", "myserver1")]),
+    (1, &[("@all servers⏎", "(@all servers result)")]),
+    (2, &[("@all expiring 60d⏎", "(@all expiring result)")]),
     (
         3,
         &[
@@ -91,10 +81,10 @@ static TASKS: &[Task] = &[
     (10, &[("service.list | services.json⏎", "services.json")]),
     (
         11,
-        &[(
-            "service.set_nickname name myserver1 nickname web; lab:service.set_nickname name myserver1 nickname web⏎",
-            "(lab:service.set_nickname result)",
-        )],
+        &[
+            ("@memset,@lab service.set_nickname name myserver1 nickname web⏎", "Continue? [y/N]"),
+            ("y⏎", "(@memset,@lab service.set_nickname result)"),
+        ],
     ),
     (
         12,

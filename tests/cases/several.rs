@@ -170,6 +170,16 @@ fn a_change_is_asked_about_once_and_recorded_for_each_account() {
     assert_eq!(rows, [Some("one".to_owned()), Some("two".to_owned())]);
 }
 
+#[test]
+fn a_change_that_is_agreed_to_in_advance_runs_everywhere_without_a_question() {
+    let four = four("confirm = \"change\"\n");
+    let outcome = four.world.marsh().line("@pair server.reboot name myserver1 --yes -o json").run().exits(0);
+    assert_eq!(accounts(&outcome.stdout), ["one", "two"]);
+    let rows = four.world.calls().into_iter().filter(|row| row.call.method == "server.reboot");
+    let rows: Vec<(Option<String>, &str)> = rows.map(|row| (row.call.account.profile, row.outcome.name())).collect();
+    assert_eq!(rows, [(Some("one".to_owned()), "done"), (Some("two".to_owned()), "done")]);
+}
+
 /// Two accounts of one provider at these addresses.
 fn two(one: &str, two: &str) -> World {
     let world = World::new();

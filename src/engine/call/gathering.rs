@@ -6,6 +6,9 @@
 //! are written to standard error with the account they are about; the failures are counted in the [`Tally`], whose
 //! error is that of the line. `engine/deliver/tagged.rs` makes rows of the answers.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::{self, Watch};
@@ -16,10 +19,10 @@ use crate::engine::state::apart::Tally;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::render;
-use crate::wire::Timeouts;
+use crate::wire::{Timeouts, WireError};
 use codec::{DecodeError, MessageError};
 use history::CallId;
-use model::{Call, Diagnostic, Effect, Method, Redactor, Value, weight};
+use model::{Call, Diagnostic, Effect, Method, Redactor, Sent, Value, weight};
 
 /// A call for one account.
 pub(crate) struct Asked {
@@ -27,10 +30,21 @@ pub(crate) struct Asked {
     pub(crate) profile: String,
     /// The call.
     pub(crate) call: Call,
-    /// All pages of a list are read.
-    pub(crate) all: bool,
+    /// How much of a list is read.
+    pub(crate) reach: Reach,
     /// How long an answer may take.
     pub(crate) timeouts: Timeouts,
+}
+
+/// How much of a list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// What one call answers.
+    One,
+    /// All pages of a list that has pages.
+    All,
+    /// All pages, if it has any.
+    Whole,
 }
 
 /// The answer to such a call.
@@ -68,8 +82,10 @@ pub(crate) fn gather(
     tally: &mut Tally,
 ) -> Result<Vec<Answer>, CallError> {
     let (mut answers, mut heavy) = (Vec::with_capacity(asked.len()), 0);
-    side_by_side::run(parts, asked, order, answer, |desk, index, finished| {
-        let Some(Asked { profile, .. }) = asked.get(index) else { return Ok(()) };
+    let (dead, mut said) = (Dead::default(), BTreeSet::new());
+    let work = |exchange: &mut Exchange<'_>, asked: &Asked| dead.answer(exchange, asked);
+    side_by_side::run(parts, asked, order, work, |desk, index, finished| {
+        let Some(Asked { profile, call, reach, .. }) = asked.get(index) else { return Ok(()) };
         let Finished { ended, row, notes } = finished;
         for note in notes {
             tell(desk, profile, note.strip_prefix("note: ").unwrap_or(&note));
@@ -85,7 +101,13 @@ pub(crate) fn gather(
             }
             Ended::Failed(error) => {
                 tally.failed(profile, &*error);
-                tell(desk, profile, &told(&error, row));
+                // A line that names no method does not show what an answer is about.
+                let about = *reach == Reach::Whole && error.sent() != Sent::No;
+                let about = if about { format!("{}: ", call.method.name) } else { String::new() };
+                let told = format!("{about}{}", told(&error, row));
+                if said.insert((profile, told.clone())) {
+                    tell(desk, profile, &told);
+                }
             }
             Ended::Unsent(why) => {
                 let (words, broken) = match why {
@@ -119,11 +141,33 @@ pub(crate) fn told(error: &CallError, row: Option<CallId>) -> String {
     format!("{}{row}{hint}", render::report::message(error))
 }
 
+/// The services that could not be reached, by profile: no further call of theirs is tried.
+#[derive(Default)]
+struct Dead(Mutex<BTreeMap<String, WireError>>);
+
+impl Dead {
+    fn answer(&self, exchange: &mut Exchange<'_>, asked: &Asked) -> Result<(Value, Option<Watch>), CallError> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = known().get(&asked.profile) {
+            return Err(CallError::lost(error.clone(), asked.call.effects().main(), &asked.call.method.name));
+        }
+        let done = answer(exchange, asked);
+        if let Err(CallError::Wire(lost)) = &done
+            && matches!(lost.error, WireError::NotReached { .. })
+        {
+            known().insert(asked.profile.clone(), lost.error.clone());
+        }
+        done
+    }
+}
+
 /// Makes one of the calls.
 fn answer(exchange: &mut Exchange<'_>, asked: &Asked) -> Result<(Value, Option<Watch>), CallError> {
     let call = &asked.call;
-    if asked.all {
-        return Ok((pages::all(exchange, call)?, None));
+    match asked.reach {
+        Reach::All => return Ok((pages::all(exchange, call)?, None)),
+        Reach::Whole => return Ok((pages::whole(exchange, call)?.0, None)),
+        Reach::One => {}
     }
     let begun = if call.effects().main() == Effect::Read { None } else { jobs::before(exchange, call, false)? };
     let (value, aside) = exchange.value(call)?;

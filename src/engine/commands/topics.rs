@@ -187,8 +187,9 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[
             Rows(&[
                 ("servers", "the servers of the current account; home:servers those of another"),
+                ("@all servers", "the servers of all accounts; @work,@home servers those of these two"),
                 ("addresses, zones, records, domains, keys", "the same for other things"),
-                ("expiring 60d", "what expires within 60 days, the earliest first"),
+                ("expiring 60d", "what expires within 60 days, the earliest first; @all expiring 60d everywhere"),
                 ("invoices since 2026-01", "invoices from a year, a month or a day on; also `until`, or 90d"),
                 ("view jobs", "a view whose name is also that of a command"),
                 ("view", "all views, and which accounts have them"),

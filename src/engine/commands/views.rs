@@ -2,15 +2,13 @@
 
 use super::result::{Ahead, Reply};
 use crate::engine::accounts::roster::Accounts;
+pub(super) use crate::engine::plan::owners::VIEW;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::state::console::Console;
 use crate::render::text;
 use lang::Line;
 use model::{Map, Method, Type, Value, View};
 use registry::{Registry, Source};
-
-/// The command.
-pub(super) const VIEW: &str = "view";
 
 /// The columns of the list, the most important first.
 const COLUMNS: &[&str] = &["name", "summary", "accounts"];

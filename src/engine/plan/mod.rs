@@ -8,6 +8,7 @@ pub(crate) mod lookup;
 pub(crate) mod marks;
 pub(crate) mod notation;
 pub(crate) mod options;
+pub(crate) mod owners;
 pub(crate) mod parameter;
 pub(crate) mod planning;
 mod questions;

@@ -1,6 +1,7 @@
 //! What a line with a view will do: which calls it makes of each account, and how their results become rows.
 
 use super::options::{self, Options};
+use super::owners::{self, Owners, refused};
 use super::planning::Planning;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::deliver::presentation::{Given, Presentation};
@@ -12,7 +13,7 @@ use model::http::Request;
 use model::method::Passing;
 use model::view::{ACCOUNT, METHOD, Reader, Window};
 use model::{Arguments, Call, Map, Method, Value, View, Viewed, suggest};
-use registry::{Registry, Source, views};
+use registry::{Registry, views};
 
 /// A view of some accounts, and everything that the line says about it.
 pub(crate) struct Viewing {
@@ -24,6 +25,18 @@ pub(crate) struct Viewing {
     pub(crate) presentation: Option<Presentation>,
     /// An account that the line does not name: it is the only one that has the view.
     pub(crate) foreign: Option<String>,
+    /// What is special about a line for several accounts.
+    pub(crate) several: Option<Several>,
+}
+
+/// The accounts of such a line.
+pub(crate) struct Several {
+    /// The word that names them.
+    pub(crate) word: Word,
+    /// Those of them whose provider does not answer the view.
+    pub(crate) without: Vec<String>,
+    /// What else is to be said about accounts that are not asked.
+    pub(crate) notes: Vec<String>,
 }
 
 /// One call, and the rows that are read from its result.
@@ -43,29 +56,30 @@ impl Viewing {
         options::refuse_foreign(line, None)?;
         refuse_unsuitable(line)?;
         let options = Options::of_call(line)?;
-        let (name, typed) = (line.head.text(), line.profile.as_ref().map(Word::text));
-        let registry = &planning.accounts.registry;
-        let known = registry.view(typed.as_deref(), &name).ok_or_else(|| unknown(registry, &line.head))?;
-        let view = known.view.clone();
-        let window = Window::of(&view, words.unwrap_or_default(), history::now() / 1000)
-            .map_err(|error| refused(error.message, Some(place(line, error.word)), usage(&view)))?;
-        let profile = match &typed {
-            Some(profile) => profile.clone(),
-            None => owner(registry, &name),
-        };
-        let foreign = (typed.is_none() && profile != registry.here().profile()).then(|| profile.clone());
-        if let Some(error) = registry.source(&profile).and_then(|source| lacking(registry, source, &line.head)) {
-            return Err(error);
+        let (name, registry) = (line.head.text(), &planning.accounts.registry);
+        if known(registry, line).is_none() {
+            return Err(unknown(registry, &line.head));
         }
-        let rules = planning.accounts.rules(&profile);
-        let parts = parts(planning, &view, &profile, options.timeouts(&rules))?;
-        let method = view.as_method(false);
+        let owners = owners::of(registry, line, &name)?;
+        let view = owners::view(registry, &owners.profiles, &name).ok_or_else(|| unknown(registry, &line.head))?;
+        let window = Window::of(&view, words.unwrap_or_default(), history::now() / 1000)
+            .map_err(|error| refused(error.message, Some(place(line, error.word)), &usage(&view, line)))?;
+        let mut all = Vec::new();
+        for profile in &owners.profiles {
+            let timeouts = options.timeouts(&planning.accounts.rules(profile));
+            all.extend(parts(planning, &view, profile, timeouts)?);
+        }
+        let format = match (&line.accounts, owners.profiles.as_slice()) {
+            (None, [profile]) => planning.accounts.rules(profile).format,
+            _ => planning.accounts.rules_here().format,
+        };
+        let method = view.as_method(line.accounts.is_some());
         let presentation = match options.only_show() {
             true => None,
             false => {
                 let given = Given { method: &method, shapes: &[], terminal: planning.console.out.terminal };
                 let filter = planning.filter(&options)?;
-                Some(Presentation::of_method(&options.wish, rules.format, filter, given)?)
+                Some(Presentation::of_method(&options.wish, format, filter, given)?)
             }
         };
         if let Some(shown) = presentation.as_ref().filter(|shown| shown.view.format == Format::Raw) {
@@ -76,7 +90,9 @@ impl Viewing {
                 "use another format: -o json",
             ));
         }
-        Ok(Viewing { view, parts, window, options, presentation, foreign })
+        let Owners { foreign, without, notes, .. } = owners;
+        let several = line.accounts.clone().map(|word| Several { word, without, notes });
+        Ok(Viewing { view, parts: all, window, options, presentation, foreign, several })
     }
 }
 
@@ -126,43 +142,6 @@ fn arguments(method: &Method, entry: &Viewed) -> Arguments {
     }
 }
 
-/// The account that a view without one belongs to: the current one, or the only other one that has it.
-fn owner(registry: &Registry, name: &str) -> String {
-    let mut others = registry.others().filter(|source| source.views().of(name).next().is_some());
-    let here = registry.here();
-    match (here.views().of(name).next(), others.next(), others.next()) {
-        (None, Some(only), None) => only.profile().to_owned(),
-        _ => here.profile().to_owned(),
-    }
-}
-
-/// The error for an account whose provider does not answer a view, or whose entries for it are all wrong.
-fn lacking(registry: &Registry, source: &Source, head: &Word) -> Option<CallError> {
-    let name = head.text();
-    if source.views().of(&name).next().is_some() {
-        return None;
-    }
-    let (profile, title) = (source.profile(), &source.provider().title);
-    if let Some((_, fault)) = source.views().wrong().iter().find(|(wrong, _)| *wrong == name) {
-        let message = format!("the catalogue of {profile} has an error: {fault}");
-        return Some(refused(
-            message,
-            Some(head.span),
-            "correct the catalogue; the other views and all methods can be used",
-        ));
-    }
-    let have: Vec<String> = registry
-        .sources()
-        .filter(|other| other.views().of(&name).next().is_some())
-        .map(|other| format!("{}:{name}", other.profile()))
-        .collect();
-    let hint = match have.as_slice() {
-        [] => "`view` lists the views of each account".to_owned(),
-        have => format!("try {}", have.join(" or ")),
-    };
-    Some(refused(format!("{profile} has no view `{name}`: no method of {title} lists them"), Some(head.span), &hint))
-}
-
 /// The error for a name that is no view.
 fn unknown(registry: &Registry, head: &Word) -> CallError {
     let name = head.text();
@@ -172,11 +151,24 @@ fn unknown(registry: &Registry, head: &Word) -> CallError {
     refused(format!("there is no view `{name}`"), Some(head.span), &hint)
 }
 
+/// The view that a line means by its name.
+fn known<'r>(registry: &'r Registry, line: &Line) -> Option<&'r View> {
+    let name = line.head.text();
+    let known = match (&line.accounts, line.profile.as_ref().map(Word::text)) {
+        (Some(accounts), _) => owners::in_accounts(registry, accounts, &name),
+        (None, profile) => registry.view(profile.as_deref(), &name),
+    };
+    known.map(|known| &known.view)
+}
+
 /// What may follow the name of a view.
-fn usage(view: &View) -> &'static str {
+fn usage(view: &View, line: &Line) -> String {
+    if let Some(item) = line.items.iter().find(|item| item.tag.is_none() && item.word.names_accounts()) {
+        return format!("write the accounts first: {} {}", item.word.text(), view.name);
+    }
     match &view.time {
-        None => "leave it out; `-q` and `--sort` choose and sort rows",
-        Some(_) => "write a length of time such as 60d, or `since 2026-01`, or `until 2026-12-31`",
+        None => "leave it out; `-q` and `--sort` choose and sort rows".into(),
+        Some(_) => "write a length of time such as 60d, or `since 2026-01`, or `until 2026-12-31`".into(),
     }
 }
 
@@ -197,10 +189,6 @@ fn refuse_unsuitable(line: &Line) -> Result<(), CallError> {
 fn place(line: &Line, word: usize) -> model::Span {
     let at = |item: &Item| item.word.span;
     line.items.get(word).or(line.items.last()).map_or(line.head.span, at)
-}
-
-fn refused(message: String, span: Option<model::Span>, hint: &str) -> CallError {
-    CallError::Usage { message, span, hint: Some(hint.to_owned()) }
 }
 
 #[cfg(test)]

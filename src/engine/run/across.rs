@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::accounts::roster::Accounts;
-use crate::engine::call::gathering::{self, Answer, Asked};
+use crate::engine::call::gathering::{self, Answer, Asked, Reach};
 use crate::engine::call::jobs;
 use crate::engine::call::side_by_side::Order;
 use crate::engine::deliver::delivery::Done;
@@ -30,7 +30,7 @@ use crate::render::{Format, Guide};
 use lang::{Line, Word};
 use model::{Effect, Effects, Type, Value, suggest};
 use registry::Registry;
-use registry::accounts::{left_out, named};
+use registry::accounts::{self, named};
 use registry::resolve::{ResolveError, Resolved};
 
 /// What a line calls: the line of each account, as if that were named before the method, and the accounts without it.
@@ -43,7 +43,7 @@ struct Meant {
 pub(crate) fn run(session: &mut Session, line: &Line, accounts: &Word) -> Result<Outcome, CallError> {
     let meant = meant(&mut session.accounts, line, accounts)?;
     let plans = session.planned(meant.lines)?;
-    tell_without(session, accounts, (&line.head.text(), &meant.without));
+    tell_without(session, accounts, (&format!("method {}", line.head.text()), &meant.without));
     for plan in &plans {
         plan.forewarn(&mut session.accounts, &mut session.console)?;
     }
@@ -135,11 +135,6 @@ pub(crate) fn foresee(planning: &mut Planning<'_>, course: &mut Course, line: &L
 /// for its list.
 fn meant(accounts: &mut Accounts, line: &Line, word: &Word) -> Result<Meant, CallError> {
     let (name, span) = (line.head.text(), line.head.span);
-    if line.raw.is_none() && accounts.registry.view(None, &name).is_some() {
-        let message = format!("`{name}` is a view, and a view is of one account");
-        let hint = Some(format!("name one account before it: ACCOUNT:{name}"));
-        return Err(CallError::Usage { message, span: Some(word.span), hint });
-    }
     if line.raw.is_none() && accounts.registry.is_command(&name) {
         let message = format!("`{name}` is a command of the shell, and is for no account");
         let hint = Some("leave out the accounts".into());
@@ -191,16 +186,16 @@ fn suits(plan: &Plan) -> Result<(), CallError> {
     }
 }
 
-/// Notes which of the accounts that a line names are not asked, and why.
-fn tell_without(session: &mut Session, accounts: &Word, (method, without): (&str, &[String])) {
+/// Notes which of the accounts that a line names are not asked, and why. `what` is what those do not have.
+pub(super) fn tell_without(session: &mut Session, accounts: &Word, (what, without): (&str, &[String])) {
     let text = accounts.text();
-    let unusable = left_out(&session.accounts.registry, &text).into_iter();
+    let unusable = accounts::left_out(&session.accounts.registry, &text).into_iter();
     let unusable: Vec<String> =
         unusable.map(|(profile, reason)| format!("note: {profile} cannot be used: {reason}")).collect();
     unusable.iter().for_each(|note| session.console.note(note));
     if !without.is_empty() {
         let have = if without.len() == 1 { "has" } else { "have" };
-        session.console.note(&format!("note: {} {have} no method {method}", listed(without)));
+        session.console.note(&format!("note: {} {have} no {what}", listed(without)));
     }
 }
 
@@ -267,19 +262,23 @@ fn unlocked(
         match session.accounts.unlock(&plan.profile) {
             Ok(()) => open.push(plan),
             Err(error) if !only_reads => return Err(error),
-            Err(error) => {
-                tally.failed(&plan.profile, &error);
-                let (console, redactor) = (&mut session.console, &session.accounts.redactor);
-                gathering::tell_of(console, redactor, &plan.profile, &gathering::told(&error, None));
-            }
+            Err(error) => left_out(session, &plan.profile, &error, tally),
         }
     }
     Ok(open)
 }
 
+/// Notes that an account is not asked because of an error.
+pub(super) fn left_out(session: &mut Session, profile: &str, error: &CallError, tally: &mut Tally) {
+    tally.failed(profile, error);
+    let (console, redactor) = (&mut session.console, &session.accounts.redactor);
+    gathering::tell_of(console, redactor, profile, &gathering::told(error, None));
+}
+
 fn asked(plan: &Plan) -> Asked {
     let Plan { profile, call, extent, timeouts, .. } = plan;
-    Asked { profile: profile.clone(), call: call.clone(), all: extent.all, timeouts: *timeouts }
+    let reach = if extent.all { Reach::All } else { Reach::One };
+    Asked { profile: profile.clone(), call: call.clone(), reach, timeouts: *timeouts }
 }
 
 /// The rows of all answers are the last result, and what they began is remembered.

@@ -194,6 +194,9 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen 
     if let Some(accounts) = &line.accounts
         && !line.has(OptionId::Help)
     {
+        if let Some(view) = viewing::of_accounts(&session.accounts.registry, line) {
+            return viewing::foresee(session, course, &view);
+        }
         let effect = across::foresee(&mut session.planning(), course, line, accounts)?;
         if effect.is_some() {
             session.memory.expect_last(Next::Open);

@@ -17,6 +17,7 @@ use crate::engine::run::execution;
 use crate::engine::run::outcome::{Awaited, Outcome};
 use crate::engine::run::rehearsal;
 use crate::engine::run::session::{Action, Session};
+use crate::engine::run::viewing;
 use crate::engine::state::error::CallError;
 use lang::{Line, OptionId, Variable};
 use registry::resolve::Resolved;
@@ -30,6 +31,9 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
         return action(session, line);
     }
     if let Some(accounts) = &line.accounts {
+        if let Some(view) = viewing::of_accounts(&session.accounts.registry, line) {
+            return Ok(Outcome::View(Box::new(view)));
+        }
         return across::run(session, line, accounts);
     }
     let callee = match lookup::resolved(&mut session.planning(), line)? {

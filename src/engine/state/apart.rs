@@ -10,6 +10,8 @@ pub struct Apart {
     failed: Vec<String>,
     /// Of how many.
     calls: usize,
+    /// Some call was answered with a result, perhaps of an account of which another failed.
+    answered: bool,
     /// The class of the first error.
     first: Class,
     /// Unknown if the outcome of some is unknown.
@@ -18,7 +20,7 @@ pub struct Apart {
     broken: Option<Break>,
 }
 
-/// Counts what becomes of the accounts of a line.
+/// Counts what becomes of the accounts of a line. An account with several calls has failed if one of them has.
 #[derive(Debug)]
 pub(crate) struct Tally {
     apart: Apart,
@@ -26,14 +28,19 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// For so many calls.
+    /// For so many accounts.
     pub(crate) fn of(calls: usize) -> Tally {
         let (first, sent, broken) = (Class::Several, Sent::No, None);
-        Tally { apart: Apart { failed: Vec::new(), calls, first, sent, broken }, classified: false }
+        Tally { apart: Apart { failed: Vec::new(), calls, answered: false, first, sent, broken }, classified: false }
     }
 
     /// A call was answered.
     pub(crate) fn answered(&mut self) {
+        self.apart.answered = true;
+        self.arrived();
+    }
+
+    fn arrived(&mut self) {
         if self.apart.sent == Sent::No {
             self.apart.sent = Sent::Yes;
         }
@@ -41,7 +48,7 @@ impl Tally {
 
     /// A call failed.
     pub(crate) fn failed(&mut self, account: &str, error: &dyn Diagnostic) {
-        self.apart.failed.push(account.to_owned());
+        self.fail(account);
         if !self.classified {
             (self.apart.first, self.classified) = (error.class(), true);
         }
@@ -49,19 +56,25 @@ impl Tally {
         match error.sent() {
             _ if error.class() == Class::Unknown => self.apart.sent = Sent::Unknown,
             Sent::No => {}
-            _ => self.answered(),
+            _ => self.arrived(),
+        }
+    }
+
+    fn fail(&mut self, account: &str) {
+        if !self.apart.failed.iter().any(|failed| failed == account) {
+            self.apart.failed.push(account.to_owned());
         }
     }
 
     /// A call was not sent.
     pub(crate) fn unsent(&mut self, account: &str, broken: Option<Break>) {
-        self.apart.failed.push(account.to_owned());
+        self.fail(account);
         self.apart.broken = broken.or(self.apart.broken);
     }
 
     /// Whether no call was answered.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.apart.failed.len() == self.apart.calls
+        !self.apart.answered
     }
 
     /// The error, if any call failed.
@@ -75,7 +88,7 @@ impl Diagnostic for Apart {
         match self.broken {
             _ if self.sent == Sent::Unknown && self.calls == 1 => Class::Unknown,
             Some(by) => by.class(),
-            None if self.failed.len() == self.calls => self.first,
+            None if !self.answered => self.first,
             None => Class::Several,
         }
     }
@@ -124,5 +137,13 @@ mod tests {
         let mut tally = Tally::of(1);
         tally.answered();
         assert!(tally.ended().is_ok());
+        // One account of which one call was answered and two were not.
+        let mut tally = Tally::of(2);
+        tally.answered();
+        tally.failed("a", &no_key());
+        tally.failed("a", &no_key());
+        assert!(!tally.is_nothing());
+        let error = tally.ended().unwrap_err();
+        assert_eq!((error.class(), error.to_string().as_str()), (Class::Several, "1 of 2 accounts failed: a"));
     }
 }

@@ -118,6 +118,18 @@ impl View {
         Some(View { name: first.name.clone(), summary, fields, columns, time })
     }
 
+    /// Takes over the columns of another view of the same name that this one does not have.
+    pub fn take_up(&mut self, other: &View) {
+        let names = |fields: &[Field]| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+        let own = names(&self.fields);
+        let new: Vec<Field> = other.fields.iter().filter(|field| !own.contains(&field.name)).cloned().collect();
+        if !self.columns.is_empty() {
+            let shown = |name: &String| other.columns.is_empty() || other.columns.contains(name);
+            self.columns.extend(names(&new).into_iter().filter(shown));
+        }
+        self.fields.extend(new);
+    }
+
     /// The view in the form of a method, so that its help, its completion and its tables come as for any other list.
     /// `several` puts the account first in a table; otherwise it is shown only if there is room.
     pub fn as_method(&self, several: bool) -> Method {

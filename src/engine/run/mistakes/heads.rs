@@ -3,6 +3,7 @@
 use super::pairing::pairings;
 use super::row::Row;
 use crate::render::Format;
+use model::Span;
 use registry::{Registry, Source};
 
 /// Words before a line that name this program.
@@ -269,6 +270,10 @@ pub(super) fn sign(registry: &Registry, head: &str, (words, rest): (&[&str], &st
         });
     }
     let names = head.strip_prefix('@')?;
+    if !rest.is_empty() && registry::accounts::named(registry, head, Span::default()).is_ok() {
+        let word = rest.split(' ').next().unwrap_or_default();
+        return Some(format!("none of them has it: `search {word}` finds methods, `view` lists the views"));
+    }
     let known = |name: &&str| registry.source(name).is_some();
     let method = words.first().copied().unwrap_or_default();
     let first = names.split(',').find(known).or_else(|| Some(owner(registry, method)?.profile()));

@@ -89,6 +89,7 @@ fn words_after_a_method_may_name_a_format_and_commands_have_habits() {
     }
     let row = Row::of("(int)5 service.list").unwrap();
     assert_eq!(reordered(&row).next().as_deref(), Some("service.list (int)5"));
-    assert!(sign(&registry(), "@all", (&["server.list"], "server.list")).unwrap().contains(":server.list`"));
+    assert!(sign(&registry(), "@all", (&["sver.list"], "sver.list")).unwrap().contains("`search sver.list`"));
+    assert!(sign(&registry(), "@no", (&["server.list"], "server.list")).unwrap().contains(":server.list`"));
     assert!(sign(&registry(), "!!", (&[], "")).unwrap().contains("Up"));
 }
