@@ -9,7 +9,7 @@ use model::{Effect, Method, Param, Type, Value};
 use serde::{Deserialize, Serialize};
 
 /// Words of names whose calls lose something.
-const LOSSES: [&str; 17] = [
+const LOSSES: [&str; 18] = [
     "delete",
     "remove",
     "destroy",
@@ -27,6 +27,7 @@ const LOSSES: [&str; 17] = [
     "revoke",
     "terminate",
     "erase",
+    "clear",
 ];
 
 /// A method in a service's own list.
@@ -64,6 +65,9 @@ pub struct Parameter {
     /// The type of its value.
     #[serde(rename = "type")]
     pub type_: Type,
+    /// The types that its value may have, if there are several: those of `Param`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<Type>,
     /// The service refuses a call without it.
     pub required: bool,
     /// One line of what it is.
@@ -156,6 +160,7 @@ impl Parameter {
         Param {
             name: self.name.clone(),
             type_: self.type_.clone(),
+            takes: self.takes.clone(),
             required: self.required,
             summary: self.summary.clone(),
             choices: self.choices.clone(),
@@ -199,6 +204,7 @@ mod tests {
             ("delete.list", false),
             ("aria2.removeDownloadResult", true),
             ("undelete", false),
+            ("supervisor.clearAllProcessLogs", true),
             ("presets.get", false),
             ("", false),
         ] {

@@ -50,6 +50,7 @@ fn param(param: &Value, types: &Map) -> Option<Parameter> {
     Some(Parameter {
         name,
         type_,
+        takes: Vec::new(),
         required: param.get("required") == Some(&Value::Bool(true)),
         summary: text::line(said("description")).trim_end_matches('.').to_owned(),
         choices,

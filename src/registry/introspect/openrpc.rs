@@ -54,6 +54,7 @@ fn param(param: &Value, document: &Value) -> Option<Parameter> {
     Some(Parameter {
         name: text::name(said("name"))?,
         type_,
+        takes: Vec::new(),
         required: param.get("required") == Some(&Value::Bool(true)),
         summary: text::line(summary).trim_end_matches('.').to_owned(),
         choices,

@@ -78,9 +78,35 @@ pub(super) fn common<'t>(mut types: impl Iterator<Item = &'t Type>) -> Type {
     if types.all(|other| other == first) { first.clone() } else { Type::Any }
 }
 
+/// The types of a value that may be one of several, in the order in which a word without a type is tried. None where one
+/// of them is text: every word is text, so nothing would be tried after it.
+pub(super) fn alternatives<'t>(types: impl Iterator<Item = &'t Type>) -> Vec<Type> {
+    let types: Vec<&Type> = types.collect();
+    let scalars = [Type::Int, Type::Float, Type::Boolean];
+    if types.iter().all(|it| scalars.contains(it)) {
+        scalars.into_iter().filter(|it| types.contains(&it)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_of_several_types_is_read_as_the_first_that_fits() {
+        use Type::{Boolean, Date, Float, Int, String};
+        for (types, tried) in [
+            (vec![Float, Int], vec![Int, Float]),
+            (vec![Boolean, Int, Int], vec![Int, Boolean]),
+            (vec![Int, String], vec![]),
+            (vec![Int, Date], vec![]),
+            (vec![], vec![]),
+        ] {
+            assert_eq!(alternatives(types.iter()), tried, "{types:?}");
+        }
+    }
 
     fn shown(json: &str) -> Vec<String> {
         let answer: Value = serde_json::from_str(json).unwrap();

@@ -74,16 +74,17 @@ fn typed(signatures: &[Signature], named: Vec<Parameter>) -> Vec<Parameter> {
     let given = named.len() >= most;
     let at = |nth: usize| {
         let own = named.get(nth).filter(|_| given);
-        let types = signatures.iter().filter_map(|signature| signature.params.get(nth));
-        let type_ = match signature::common(types) {
+        let types = || signatures.iter().filter_map(|signature| signature.params.get(nth));
+        let type_ = match signature::common(types()) {
             Type::Any => own.map(|own| own.type_.clone()).unwrap_or_default(),
             type_ => type_,
         };
+        let takes = if type_ == Type::Any { signature::alternatives(types()) } else { Vec::new() };
         match own {
             // A list that takes all further values has the type of a member in no signature.
             Some(own) if own.variadic => own.clone(),
-            Some(own) => Parameter { type_, ..own.clone() },
-            None => Parameter { name: format!("arg{}", nth + 1), type_, ..Parameter::default() },
+            Some(own) => Parameter { type_, takes, ..own.clone() },
+            None => Parameter { name: format!("arg{}", nth + 1), type_, takes, ..Parameter::default() },
         }
     };
     let all = if given { named.len() } else { most };
