@@ -16,7 +16,7 @@ mod run;
 mod state;
 
 pub use accounts::account::{Account, AccountParts};
-pub use accounts::kept_lists::recall_list;
+pub use accounts::kept_lists::{keep_list, recall_list};
 pub use accounts::outside::Outside;
 pub use accounts::probe::Probe;
 pub use accounts::roster::Accounts;

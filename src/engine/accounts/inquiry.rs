@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::answer::accepted;
 use crate::engine::accounts::target::Target;
 use crate::engine::state::error::CallError;
-use crate::wire::{Timeouts, Wire};
+use crate::wire::{Timeouts, Wire, WireError};
 use codec::{self, Limits};
 use model::http::Head;
 use model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
@@ -37,7 +37,12 @@ impl Asked<'_> {
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
         let access = (&self.target.auth, self.target.credential.as_ref());
         wire.trusting(self.target.ca.as_deref());
-        let answer = wire.send(&request, Effect::Read, access, self.timeouts).map_err(lost)?;
+        let mut answer = wire.send(&request, Effect::Read, access, self.timeouts);
+        if matches!(answer, Err(WireError::Broken { begun: false, .. })) {
+            // Small servers close a connection after each answer without saying so, just when it is used again.
+            answer = wire.send(&request, Effect::Read, access, self.timeouts);
+        }
+        let answer = answer.map_err(lost)?;
         let status = answer.head.status;
         *head = Some(answer.head.clone());
         let outcome = codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?;

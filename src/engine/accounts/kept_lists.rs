@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Paths;
 use crate::engine::accounts::cache;
 use crate::engine::accounts::target::{Place, Target};
+use model::Provider;
 use registry::Source;
 use registry::listed::Listed;
 
@@ -39,6 +40,13 @@ pub(crate) fn replace(file: Option<&Path>, described: &Listed) {
     if let Some(known) = methods.iter_mut().find(|known| known.name == described.name) {
         described.clone_into(known);
         keep(file, &methods);
+    }
+}
+
+/// Keeps the list of an account that has just been set up, so that the first line for it need not ask for it again.
+pub fn keep_list(paths: &Paths, profile: &str, provider: &Provider, place: Place, methods: &[Listed]) {
+    if let Ok(target) = Target::new(profile, provider, place) {
+        keep(Some(&file(paths, &target, true)), methods);
     }
 }
 

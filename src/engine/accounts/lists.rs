@@ -83,6 +83,13 @@ impl Accounts {
         }
     }
 
+    /// Whether it is clear on this machine what a name means. A method of another account does not make it clear while
+    /// nothing at all is known of the current account's methods: its service may have one of that name.
+    pub(crate) fn is_known(&self, profile: Option<&str>, name: &str) -> bool {
+        let own = || profile.is_some() || self.registry.local(name).is_some() || !self.registry.here().is_empty();
+        self.registry.knows(profile, name) && own()
+    }
+
     /// Whether the service of an account may know a name that is not known here. At the prompt its list is fetched in
     /// the background, and no line waits for it, unless nothing at all is known of the service.
     pub(crate) fn may_ask_for(&self, manner: Manner, profile: Option<&str>, name: &str) -> bool {
@@ -93,7 +100,7 @@ impl Accounts {
         let provider = source.provider();
         let lists = provider.introspection.is_some() && !provider.carries(name);
         let waits = manner != Manner::Prompt || source.is_empty();
-        waits && askable && lists && !self.registry.knows(profile, name)
+        waits && askable && lists && !self.is_known(profile, name)
     }
 
     /// Makes a name callable that only the service knows, if it does. After an error this is still unknown.

@@ -88,7 +88,8 @@ impl Page<'_> {
                 out,
                 "Only the service knows this method: it takes any parameters, and values are text unless typed.",
             );
-        } else if !method.summary.is_empty() {
+        }
+        if !method.summary.is_empty() {
             self.paragraph(out, &format!("{}.", method.summary));
         }
         if let Some(text) = &method.deprecated {

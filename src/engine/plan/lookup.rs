@@ -81,15 +81,16 @@ fn is_strange(planning: &mut Planning<'_>, line: &Line, profile: Option<&str>, n
         return Ok(false);
     }
     planning.accounts.recall_lists(profile, name);
-    if planning.accounts.registry.knows(profile, name) {
+    if planning.accounts.is_known(profile, name) {
         return Ok(false);
     }
     // Words that are no pairs belong to a habit of elsewhere: that the name is unknown is said first.
     if line.pairs().is_err_and(|error| matches!(error.fault(), SyntaxError::NameWithoutValue { .. })) {
         return Ok(false);
     }
-    bind::bind(&Arc::new(Method::discovered(name)), line, Rules::default(), &mut bind::Nowhere)?;
     let options = Options::of(line)?;
+    let rules = Rules { positional: options.positional, ..Rules::default() };
+    bind::bind(&Arc::new(Method::discovered(name)), line, rules, &mut bind::Nowhere)?;
     planning.filter(&options)?;
     Ok(true)
 }
