@@ -107,9 +107,9 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
             return Ok(0);
         }
         Some(Command::Add(add)) => {
-            let login::Done { name, config, .. } = login::add(add, &global, context)?;
+            let login::Done { name, config, probe } = login::add(add, &global, context)?;
             let console = &mut context.console();
-            console.note(&format!("{name} is in {}; try: marsh -p {name} methods", config.display()));
+            console.note(&format!("{name} is in {}; try: marsh -p {name} {probe}", config.display()));
             return Ok(0);
         }
         Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),

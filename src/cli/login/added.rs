@@ -10,10 +10,11 @@ use crate::cli::context::Context;
 use crate::cli::settings::{self, Scope};
 use crate::cli::trial;
 use crate::config::Config;
-use crate::engine::{AccountParts, CallError, Console, Place, Session};
+use crate::engine::{AccountParts, CallError, Console, Place, Session, keep_list};
 use model::http::split;
 use model::method::Passing;
-use model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Provider, Sent};
+use registry::listed::Listed;
 
 /// The providers that are tried, the first being that of the most common protocol. The last one is at the root of a host.
 const TRIED: [&str; 3] = ["xmlrpc", "jsonrpc", "openrpc"];
@@ -31,8 +32,25 @@ pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<
     wanted::check_free(&name, &config, login.yes)?;
     let mut key = wanted::key_place(&login, global, context)?;
     let mut console = context.console();
-    Search { login: &mut login, key: &mut key, console: &mut console, global, context }.run()?;
-    set_up(&login, key, (paths, &config), global, context)
+    let mut search =
+        Search { login: &mut login, key: &mut key, console: &mut console, listed: Vec::new(), global, context };
+    search.run()?;
+    let listed = search.listed;
+    let done = set_up(&login, key, (paths, &config), global, context)?;
+    let provider = Chosen::built_in(login.provider.as_deref().unwrap_or_default())?;
+    let provider = provider.provider();
+    let found = place(None, login.user.as_deref(), login.url.as_deref());
+    keep_list(paths, &name, provider, found, &listed);
+    Ok(Done { probe: first_line(provider, !listed.is_empty()).to_owned(), ..done })
+}
+
+/// What can be tried first with a service.
+fn first_line(provider: &Provider, lists: bool) -> &'static str {
+    match (lists, &provider.raw) {
+        (true, _) => "methods",
+        (false, Some(_)) => "call GET /PATH",
+        (false, None) => "call METHOD",
+    }
 }
 
 /// The same as flags of `login`.
@@ -62,6 +80,8 @@ struct Search<'s> {
     login: &'s mut args::Login,
     key: &'s mut Option<KeyPlace>,
     console: &'s mut Console,
+    /// The methods that it lists.
+    listed: Vec<Listed>,
     global: &'s Global,
     context: &'s Context,
 }
@@ -114,6 +134,10 @@ impl Search<'_> {
             // Nothing can be found out about it.
             return Ok(Seen::Spoken);
         }
+        if self.login.auth.is_some() && self.key.is_none() && chosen.provider().auth.needs_key() {
+            // The list may be open to everybody, and the other methods are not.
+            return Ok(Seen::Locked(None));
+        }
         let name = self.name();
         let mut session = self.session(chosen)?;
         let listed = session.accounts.refresh(&name);
@@ -159,6 +183,7 @@ impl Search<'_> {
         let source = session.accounts.registry.here();
         let (count, title) = (source.entries().count(), &source.provider().title);
         self.console.note(&format!("{title}: {count} methods"));
+        self.listed = source.entries().filter_map(|entry| source.listed(entry.name)).cloned().collect();
         let usual = source.provider().arguments == Some(Passing::Named);
         let named = source.entries().filter_map(|entry| source.listed(entry.name)).any(|it| it.params.is_some());
         if id == "jsonrpc" && usual && !named && self.login.arguments.is_none() {
@@ -168,8 +193,10 @@ impl Search<'_> {
     }
 
     fn ask_for_key(&mut self, challenge: Option<&str>) -> Result<(), CallError> {
-        let scheme = challenge.unwrap_or("no scheme named");
-        self.console.note(&format!("the service asks for a key ({scheme})"));
+        if self.login.auth.is_none() || challenge.is_some() {
+            let scheme = challenge.unwrap_or("no scheme named");
+            self.console.note(&format!("the service asks for a key ({scheme})"));
+        }
         if self.console.person.is_none() {
             return Err(CallError::NoKey { profile: self.name() });
         }
@@ -233,6 +260,15 @@ mod tests {
             (Some("rest"), "http://h/", &["rest"]),
         ] {
             assert_eq!(candidates(said, url), ids, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_first_line_is_one_that_the_service_can_answer() {
+        for (id, lists, line) in
+            [("xmlrpc", true, "methods"), ("xmlrpc", false, "call METHOD"), ("rest", false, "call GET /PATH")]
+        {
+            assert_eq!(first_line(Chosen::built_in(id).unwrap().provider(), lists), line);
         }
     }
 
