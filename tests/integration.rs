@@ -18,6 +18,7 @@ mod oracles;
 
 mod cases {
     mod accounts;
+    mod adding;
     mod addresses;
     mod answers;
     mod arguments;
@@ -80,6 +81,7 @@ mod cases {
     mod proxies;
     mod queries;
     mod raw_calls;
+    mod real;
     mod recalling;
     mod reconcile;
     mod reconciling;

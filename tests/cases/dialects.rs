@@ -153,7 +153,7 @@ fn services_are_understood_as_their_documents_say() {
     assert!(folders.len() >= 9);
 }
 
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialects").join(name)
 }
 

@@ -120,7 +120,7 @@ fn rows() -> Vec<(usize, String, usize, usize)> {
 }
 
 /// The keys as the terminal gets them.
-fn pressed(keys: &str) -> String {
+pub(super) fn pressed(keys: &str) -> String {
     keys.chars().fold(String::new(), |mut out, key| {
         match KEYS.iter().find(|(name, _)| *name == key) {
             Some((_, sent)) => out.push_str(sent),

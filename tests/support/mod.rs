@@ -7,6 +7,7 @@ pub(crate) mod golden;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod raw;
+pub(crate) mod real;
 pub(crate) mod rust;
 pub(crate) mod server;
 pub(crate) mod source;

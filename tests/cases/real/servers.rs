@@ -1,0 +1,91 @@
+//! How each server is started, and where it is asked.
+
+use std::fs;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::real::{Call, Real, command, free_port, has_python, of_tests, program, skipped, succeeds};
+
+/// The key of each server that wants one. It is shown nowhere.
+pub(super) const KEY: &str = "canary-of-a-real-key";
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// `Some` if the reference client is there too.
+fn with_python<T>(found: Option<T>, what: &str) -> Option<T> {
+    let found = found.filter(|_| has_python());
+    if found.is_none() {
+        skipped(what);
+    }
+    found
+}
+
+/// Supervisor with one program that runs and one that does not.
+pub(super) fn supervisor() -> Option<Real> {
+    let python = program("python3").filter(|python| {
+        let mut asked = command(python);
+        asked.args(["-c", "import supervisor.supervisord"]);
+        succeeds(asked)
+    });
+    let (python, folder, port) = (with_python(python, "supervisor")?, folder(), free_port());
+    let config = format!(
+        "[inet_http_server]\nport = 127.0.0.1:{port}\nusername = user\npassword = {KEY}\n\
+         [supervisord]\nnodaemon = true\nlogfile = %(here)s/supervisord.log\npidfile = %(here)s/pid\n\
+         childlogdir = %(here)s\n\
+         [rpcinterface:supervisor]\n\
+         supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n\
+         [program:sleeper]\ncommand = sleep 600\nstartsecs = 0\n\
+         [program:other]\ncommand = sleep 600\nstartsecs = 0\nautostart = false\n"
+    );
+    fs::write(folder.path().join("supervisord.conf"), config).unwrap();
+    let mut server = command(&python);
+    server.args(["-m", "supervisor.supervisord", "-c", "supervisord.conf"]);
+    Some(Real::at(port, folder, server))
+}
+
+/// Aria2, which speaks XML-RPC at `/rpc` and JSON-RPC at `/jsonrpc`, and wants its secret before the arguments.
+pub(super) fn aria2() -> Option<Real> {
+    let (aria2, folder, port) = (with_python(program("aria2c"), "aria2")?, folder(), free_port());
+    let mut server = command(&aria2);
+    server.args(["--no-conf", "--enable-rpc", "--enable-dht=false", "--enable-dht6=false", "--quiet", "--dir=."]);
+    server.arg(format!("--rpc-listen-port={port}")).arg(format!("--rpc-secret={KEY}"));
+    Some(Real::at(port, folder, server))
+}
+
+/// A server of Python's standard library.
+pub(super) fn python() -> Option<Real> {
+    let python = with_python(program("python3"), "Python")?;
+    let mut server = command(&python);
+    server.arg(of_tests("python.py"));
+    Some(Real::telling(folder(), server))
+}
+
+/// A server of Perl, which needs a module.
+fn perl(module: &str, file: &str) -> Option<Real> {
+    let perl = program("perl").filter(|perl| {
+        let mut asked = command(perl);
+        asked.arg(format!("-M{module}")).args(["-e", "1"]);
+        succeeds(asked)
+    });
+    let mut server = command(&with_python(perl, module)?);
+    server.arg(of_tests(file));
+    Some(Real::telling(folder(), server))
+}
+
+/// A server of Perl that describes itself.
+pub(super) fn described_perl() -> Option<Real> {
+    perl("RPC::XML::Server", "perl.pl")
+}
+
+/// A server of Perl with the methods of UserLand's validation suite.
+pub(super) fn frontier() -> Option<Real> {
+    perl("Frontier::Daemon", "frontier.pl")
+}
+
+/// A call over XML-RPC or JSON-RPC, for the reference client.
+pub(super) fn call(url: &str, wire: &str, method: &str, params: serde_json::Value) -> Call {
+    json!({ "url": url, "wire": wire, "method": method, "params": params })
+}
