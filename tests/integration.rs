@@ -111,4 +111,5 @@ mod cases {
     mod waiting;
     mod watching;
     mod whose;
+    mod wire_forms;
 }

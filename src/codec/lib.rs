@@ -42,6 +42,6 @@ pub use fault::Fault;
 pub use looked::Sample;
 pub use message::{Limits, MessageError};
 pub use remark::Remark;
-pub use reply::{Aside, Outcome, Reply};
+pub use reply::{Aside, Next, Outcome, Reply};
 pub use request::{carried, encode};
 pub use service::Service;

@@ -22,6 +22,15 @@ impl<T> Reply<T> {
     }
 }
 
+/// How the next page of a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// By this value of the parameter that chooses a page.
+    Cursor(String),
+    /// At this address, which may be relative to that of the page before it.
+    Address(String),
+}
+
 /// What an answer says in addition to its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aside {
@@ -29,6 +38,8 @@ pub struct Aside {
     pub total: Option<u64>,
     /// The number of members in the result, if it is a list that was checked.
     pub members: Option<u64>,
+    /// How the next page is asked for, if the answer says so.
+    pub next: Option<Next>,
     /// What did not work, in the provider's words.
     pub warning: Option<String>,
     /// What is unusual about the answer.

@@ -114,7 +114,7 @@ impl fmt::Display for Effects {
     }
 }
 
-/// What a call does with certain values. All three conditions must hold.
+/// What a call does with certain values. All conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectWhen {
@@ -128,6 +128,10 @@ pub struct EffectWhen {
     /// path every member is checked, and `*` means every key of a dictionary.
     #[serde(default)]
     pub nowhere: BTreeMap<String, Vec<Value>>,
+    /// Each of these dotted paths has a value, and every value there is one of these: any other value, also one that
+    /// the catalogue does not know, does not meet it. For a list on the path every member is checked, as for `nowhere`.
+    #[serde(default)]
+    pub everywhere: BTreeMap<String, Vec<Value>>,
     /// What the call does then.
     pub effect: Effect,
     /// What else it does.
@@ -163,19 +167,23 @@ impl EffectWhen {
             None => Certainty::Yes,
         });
         let nowhere = self.nowhere.iter().map(|(path, wanted)| {
-            let (name, rest) = path.split_once('.').map_or((path.as_str(), None), |(name, rest)| (name, Some(rest)));
+            let (name, rest) = stepped(path);
             match given.get(name).map_or(Certainty::No, |value| found(value, rest, wanted)) {
                 Certainty::No => Certainty::Yes,
                 Certainty::Maybe => Certainty::Maybe,
                 Certainty::Yes => Certainty::No,
             }
         });
-        with.chain(without).chain(nowhere).min().unwrap_or(Certainty::Yes)
+        let everywhere = self.everywhere.iter().map(|(path, wanted)| {
+            let (name, rest) = stepped(path);
+            given.get(name).map_or(Certainty::No, |value| throughout(value, rest, wanted))
+        });
+        with.chain(without).chain(nowhere).chain(everywhere).min().unwrap_or(Certainty::Yes)
     }
 
     /// The parameters that the conditions look at.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        let roots = self.nowhere.keys().map(|path| path.split('.').next().unwrap_or(path));
+        let roots = self.nowhere.keys().chain(self.everywhere.keys()).map(|path| stepped(path).0);
         self.with.keys().chain(&self.without).map(String::as_str).chain(roots)
     }
 }
@@ -205,6 +213,26 @@ fn compared(value: &Value, wanted: &[Value]) -> Certainty {
     }
 }
 
+/// The first step of a dotted path, and the rest.
+fn stepped(path: &str) -> (&str, Option<&str>) {
+    path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)))
+}
+
+/// Whether every value at a path is one of those wanted. A member without a value there meets nothing.
+fn throughout(value: &Value, path: Option<&str>, wanted: &[Value]) -> Certainty {
+    let all = |values: &mut dyn Iterator<Item = Certainty>| values.min().unwrap_or(Certainty::No);
+    match (value, path) {
+        (Value::List(members), _) => all(&mut members.iter().map(|member| throughout(member, path, wanted))),
+        (_, None) => compared(value, wanted),
+        (Value::Map(map), Some(path)) => {
+            let (key, rest) = stepped(path);
+            let chosen = map.iter().filter(|(name, _)| key == "*" || *name == key);
+            all(&mut chosen.map(|(_, inner)| throughout(inner, rest, wanted)))
+        }
+        _ => Certainty::Maybe,
+    }
+}
+
 /// Whether one of the wanted values is found at a path.
 fn found(value: &Value, path: Option<&str>, wanted: &[Value]) -> Certainty {
     let any = |values: &mut dyn Iterator<Item = Certainty>| values.max().unwrap_or(Certainty::No);
@@ -212,7 +240,7 @@ fn found(value: &Value, path: Option<&str>, wanted: &[Value]) -> Certainty {
         (Value::List(members), _) => any(&mut members.iter().map(|member| found(member, path, wanted))),
         (_, None) => compared(value, wanted),
         (Value::Map(map), Some(path)) => {
-            let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+            let (key, rest) = stepped(path);
             let chosen = map.iter().filter(|(name, _)| key == "*" || *name == key);
             any(&mut chosen.map(|(_, inner)| found(inner, rest, wanted)))
         }
@@ -278,6 +306,37 @@ mod tests {
             let given: Map = serde_json::from_str(given).unwrap();
             assert_eq!(effects_of(&rules, all, &given).to_string(), words, "{given:?}");
         }
+    }
+
+    #[test]
+    fn every_value_at_a_place_must_be_a_known_one() {
+        let rules: Vec<EffectWhen> = serde_json::from_str(
+            r#"[{"everywhere":{"sets.kind":["REPLACE","EXTEND"]},"effect":"change"},
+                {"with":{"type":["reboot"]},"effect":"change"},{"with":{"type":["resize"]},"effect":"billable"}]"#,
+        )
+        .unwrap();
+        let all = effects(&[Effect::Destroy, Effect::Billable]);
+        for (given, words) in [
+            (r#"{"sets":[{"kind":"REPLACE"},{"kind":"EXTEND"}]}"#, "change"),
+            (r#"{"sets":{"kind":"REPLACE"}}"#, "change"),
+            (r#"{"sets":[{"kind":"REPLACE"},{"kind":"DELETE"}]}"#, "destroy and billable"),
+            // A value that the catalogue does not know, none, and one that is not known yet.
+            (r#"{"sets":[{"kind":"PRUNE"}]}"#, "destroy and billable"),
+            (r#"{"sets":[{"kind":"REPLACE"},{"name":"x"}]}"#, "destroy and billable"),
+            (r#"{"sets":[]}"#, "destroy and billable"),
+            (r#"{"sets":null}"#, "destroy and billable"),
+            (r#"{"sets":[{"kind":null}]}"#, "destroy and billable"),
+            (r#"{"sets":"[]"}"#, "destroy and billable"),
+            ("{}", "destroy and billable"),
+            (r#"{"type":"reboot"}"#, "change"),
+            (r#"{"type":"resize"}"#, "billable"),
+            (r#"{"type":"rebuild"}"#, "destroy and billable"),
+            (r#"{"type":"newer"}"#, "destroy and billable"),
+        ] {
+            let given: Map = serde_json::from_str(given).unwrap();
+            assert_eq!(effects_of(&rules, all, &given).to_string(), words, "{given:?}");
+        }
+        assert_eq!(rules[0].parameters().collect::<Vec<_>>(), ["sets"]);
     }
 
     #[test]

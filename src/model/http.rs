@@ -143,6 +143,8 @@ pub struct Head {
     pub date: Option<String>,
     /// The scheme in which the server asks for a key, in lower case: `basic`, `bearer`.
     pub challenge: Option<String>,
+    /// All headers that are text, with their names in lower case.
+    pub fields: Vec<(String, String)>,
     /// The encoding of the body, in lower case, where the wire could not decode it: `br`, for example.
     pub packed: Option<String>,
 }
@@ -151,6 +153,12 @@ impl Head {
     /// Whether the HTTP status means success.
     pub fn succeeded(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// The values of a header, which may come several times.
+    pub fn field<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let named = self.fields.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Code, Value};
+use super::route::{one_or_more, placeholders};
+use super::{Code, Map, Value};
 
 /// How one kind of task, or an object that changes for a while, is followed. Fields are dotted paths into the answer;
 /// where a list is on the path, its first member is used.
@@ -41,6 +42,12 @@ pub struct JobRule {
     /// The codes with which the method says that the object no longer exists.
     #[serde(default)]
     pub gone: Vec<Code>,
+    /// The field with an error: if it has one, the task has ended badly, whatever its state is called.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// How the id is put together from further parameters of the method: `UPID:{node}:{}`, with `{}` for the rest.
+    #[serde(default)]
+    pub parts: Option<String>,
     /// The field with the reason for a failure.
     #[serde(default)]
     pub reason: Option<String>,
@@ -64,9 +71,20 @@ impl JobRule {
         self.within.is_none() && (self.listed || self.running.is_some())
     }
 
+    /// The parameters of the method, besides that for the id, whose values are parts of an id.
+    pub fn parts_of(&self, id: &str) -> Map {
+        let found = self.parts.as_deref().and_then(|pattern| taken_apart(pattern, id));
+        found.into_iter().flatten().collect()
+    }
+
+    /// The names of those parameters.
+    pub fn part_names(&self) -> impl Iterator<Item = &str> {
+        placeholders(self.parts.as_deref().unwrap_or_default()).filter(|name| !name.is_empty())
+    }
+
     /// Every field that the rule names.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        let optional = [&self.reason, &self.step, &self.number, &self.steps, &self.percent];
+        let optional = [&self.error, &self.reason, &self.step, &self.number, &self.steps, &self.percent];
         let conditions = [&self.running, &self.good].into_iter().flatten().flat_map(Condition::fields);
         [self.id.as_str(), self.status.as_str()]
             .into_iter()
@@ -119,6 +137,22 @@ impl Condition {
     }
 }
 
+/// The named parts of a text. Each ends where the text after its place in the pattern begins; `None` if the text has
+/// another form.
+fn taken_apart<'p>(pattern: &'p str, text: &str) -> Option<Vec<(&'p str, Value)>> {
+    let (before, mut pattern) = pattern.split_once('{').unwrap_or((pattern, ""));
+    let (mut rest, mut found) = (text.strip_prefix(before)?, Vec::new());
+    while let Some((name, after)) = pattern.split_once('}') {
+        let (literal, next) = after.split_once('{').unwrap_or((after, ""));
+        let (part, left) = if literal.is_empty() { (rest, "") } else { rest.split_once(literal)? };
+        if !name.is_empty() {
+            found.push((name, Value::from(part)));
+        }
+        (rest, pattern) = (left, next);
+    }
+    Some(found)
+}
+
 /// The value at a dotted path; where a list is on the path, its first member is used.
 pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     let first = |value: &'v Value| match value {
@@ -161,6 +195,8 @@ pub struct Begins {
     pub rule: Option<String>,
     /// Where the result holds it: `.` for the result itself, else the name of a field.
     pub at: Option<String>,
+    /// Further fields of the result that hold tasks.
+    pub more: Vec<String>,
     /// The parameter that holds its id.
     pub id: Option<String>,
     /// More parameters of the reading method, each with the parameter of the call whose value it takes.
@@ -181,8 +217,8 @@ impl<'de> Deserialize<'de> for Begins {
         struct Full {
             #[serde(default)]
             rule: Option<String>,
-            #[serde(default)]
-            at: Option<String>,
+            #[serde(default, deserialize_with = "one_or_more")]
+            at: Vec<String>,
             #[serde(default)]
             id: Option<String>,
             #[serde(default)]
@@ -203,58 +239,97 @@ impl<'de> Deserialize<'de> for Begins {
         Ok(match Written::deserialize(source)? {
             Written::At(at) => Begins { at: Some(at), ..Begins::default() },
             Written::Full(Full { rule, at, id, with, by, until, gone }) => {
-                Begins { rule, at, id, with, by, until, gone }
+                let mut places = at.into_iter();
+                Begins { rule, at: places.next(), more: places.collect(), id, with, by, until, gone }
             }
         })
     }
 }
 
 impl Begins {
-    /// Whether the task is one field of the result, beside others. A field that holds nothing but its id is not the
-    /// task.
+    /// Every place in the result that holds tasks.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.at.iter().chain(&self.more).map(String::as_str)
+    }
+
+    /// Whether the tasks are a part of the result: a field beside others, or members of a list. A field that holds
+    /// nothing but the id of a task is not the task.
     pub fn is_part_of(&self, result: &Value) -> bool {
         let field = self.at.as_deref().filter(|at| *at != ".");
-        field.is_some_and(|field| matches!(result.get(field), None | Some(Value::Map(_) | Value::Null)))
+        let several = matches!(result, Value::List(members) if members.len() > 1);
+        let holds =
+            |field: &str| matches!(result.get(field), None | Some(Value::Map(_) | Value::List(_) | Value::Null));
+        field.map_or(self.at.is_some() && several, holds)
     }
 
-    /// The id of the task in a result: in a field of the task, or the only thing that the result has of it. Only a text
-    /// or a whole number can be an id: a result such as `true` only says that the call was accepted.
-    pub fn id_in<'v>(&self, result: &'v Value, field: &str) -> Option<&'v Value> {
-        let found = match self.within(result)? {
-            task @ (Value::Map(_) | Value::List(_)) => at(task, field)?,
-            id => id,
+    /// The tasks in a result, or their ids where it has nothing else of them.
+    pub fn tasks<'v>(&self, result: &'v Value) -> Vec<&'v Value> {
+        let members = |value: &'v Value| match value {
+            Value::List(members) => members.iter().collect(),
+            Value::Null => Vec::new(),
+            one => vec![one],
         };
-        let is_id = match found {
-            Value::Text(text) => !text.is_empty(),
-            Value::Int(_) => true,
-            // A number that is too long for an integer.
-            Value::Decimal(_) => found.plain().bytes().all(|byte| byte.is_ascii_digit()),
-            _ => false,
-        };
-        is_id.then_some(found)
+        self.places().filter_map(|place| within(result, place)).flat_map(members).collect()
     }
 
-    /// The part of a result that is the task.
-    pub fn within<'v>(&self, result: &'v Value) -> Option<&'v Value> {
-        match self.at.as_deref()? {
-            "." => Some(result),
-            field => result.get(field),
+    /// The ids of the tasks in a result, each once. Only a text or a whole number can be an id: a result such as `true`
+    /// only says that the call was accepted.
+    pub fn ids_in<'v>(&self, result: &'v Value, field: &str) -> Vec<&'v Value> {
+        let mut ids: Vec<&Value> = Vec::new();
+        for task in self.tasks(result) {
+            let found = if matches!(task, Value::Map(_)) { at(task, field) } else { Some(task) };
+            ids.extend(found.filter(|id| is_id(id) && !ids.contains(id)));
         }
+        ids
     }
 
-    /// A result with the task in its current state put in its place; the task alone where the result only says that the
-    /// call was accepted.
-    pub fn put(&self, mut result: Value, task: Value) -> Value {
+    /// A result with the tasks in their current state put in their places; a task alone where the result only says that
+    /// the call was accepted.
+    pub fn put(&self, mut result: Value, tasks: Vec<Value>, id: &str) -> Value {
+        let Some(last) = tasks.last().cloned() else { return result };
         if !self.is_part_of(&result) {
-            return task;
+            return last;
         }
-        match (self.at.as_deref(), &mut result) {
-            (Some(field), Value::Map(map)) => {
-                map.insert(field, task);
-                result
+        let now = |there: &Value| {
+            let known = tasks.iter().find(|task| at(task, id).is_some_and(|found| at(there, id) == Some(found)));
+            known.cloned()
+        };
+        let renew = |place: &mut Value| match place {
+            Value::List(members) => {
+                members.iter_mut().for_each(|member| *member = now(member).unwrap_or_else(|| member.clone()))
             }
-            _ => task,
+            one => *one = now(one).unwrap_or_else(|| one.clone()),
+        };
+        if let Value::List(_) = &result {
+            renew(&mut result);
+            return result;
         }
+        let Value::Map(map) = &mut result else { return last };
+        // With one place, the task is put there whatever was there before.
+        match (self.at.as_deref(), self.more.as_slice(), tasks.as_slice()) {
+            (Some(field), [], [_]) if !matches!(map.get(field), Some(Value::List(_))) => drop(map.insert(field, last)),
+            _ => self.places().for_each(|place| {
+                if let Some(place) = map.get_mut(place) {
+                    renew(place);
+                }
+            }),
+        }
+        result
+    }
+}
+
+/// The part of a result at a place.
+fn within<'v>(result: &'v Value, place: &str) -> Option<&'v Value> {
+    if place == "." { Some(result) } else { result.get(place) }
+}
+
+fn is_id(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => !text.is_empty(),
+        Value::Int(_) => true,
+        // A number that is too long for an integer.
+        Value::Decimal(_) => value.plain().bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
     }
 }
 
@@ -299,23 +374,71 @@ mod tests {
         }
     }
 
+    fn written(json: &str) -> Begins {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn first_id(begins: &str, result: &Value) -> Option<String> {
+        written(begins).ids_in(result, "id").first().map(|id| id.plain())
+    }
+
+    #[test]
+    fn several_tasks_of_one_answer_are_found_and_put_back() {
+        let all = r#"{"at":["action","actions","next_actions"]}"#;
+        for (begins, result, ids, put) in [
+            (
+                all,
+                r#"{"server":{"id":9},"action":{"id":1},"next_actions":[{"id":2},{"id":3},{"id":1}]}"#,
+                "1 2 3",
+                r#"{"server":{"id":9},"action":{"id":1,"now":true},"next_actions":[{"id":2,"now":true},{"id":3,"now":true},{"id":1,"now":true}]}"#,
+            ),
+            (all, r#"{"actions":[{"id":4}]}"#, "4", r#"{"actions":[{"id":4,"now":true}]}"#),
+            (all, r#"{"action":null,"actions":[]}"#, "", r#"{"action":null,"actions":[]}"#),
+            (r#"".""#, r#"[{"id":5},{"id":6}]"#, "5 6", r#"[{"id":5,"now":true},{"id":6,"now":true}]"#),
+            (r#"".""#, r#"["a","b"]"#, "a b", r#"["a","b"]"#),
+        ] {
+            let (begins, result) = (written(begins), value(result));
+            let found: Vec<String> = begins.ids_in(&result, "id").into_iter().map(Value::plain).collect();
+            assert_eq!(found.join(" "), ids, "{result:?}");
+            let now = |id: &String| value(&format!(r#"{{"id":{id},"now":true}}"#));
+            let tasks = found.iter().filter(|id| id.parse::<i64>().is_ok()).map(now).collect();
+            assert_eq!(begins.put(result, tasks, "id"), value(put));
+        }
+    }
+
+    #[test]
+    fn an_id_has_parts_that_are_parameters() {
+        let rule = |parts: &str| JobRule { parts: Some(parts.to_owned()), ..JobRule::default() };
+        for (parts, id, found) in [
+            ("UPID:{node}:{}", "UPID:pve1:0000A:17:qmstart:100:root@pam:", r#"{"node":"pve1"}"#),
+            ("{region}/{zone}/{}", "eu/a/77", r#"{"region":"eu","zone":"a"}"#),
+            ("{a}-{b}", "x-y-z", r#"{"a":"x","b":"y-z"}"#),
+            ("UPID:{node}:{}", "task-7", "{}"),
+            ("UPID:{node}:{}", "UPID:pve1", "{}"),
+        ] {
+            assert_eq!(Value::Map(rule(parts).parts_of(id)), value(found), "{parts} {id}");
+        }
+        assert_eq!(rule("UPID:{node}:{}").part_names().collect::<Vec<_>>(), ["node"]);
+        assert_eq!(JobRule::default().parts_of("x"), Map::new());
+    }
+
     #[test]
     fn a_task_is_found_and_put_back() {
-        let written = |json: &str| serde_json::from_str::<Begins>(json).unwrap();
         let result = || value(r#"{"sku":"x","job":{"id":"1"}}"#);
         for (begins, within, put) in [
-            (r#"".""#, Some(r#"{"sku":"x","job":{"id":"1"}}"#), r#"{"id":"2"}"#),
-            (r#""job""#, Some(r#"{"id":"1"}"#), r#"{"sku":"x","job":{"id":"2"}}"#),
-            (r#""none""#, None, r#"{"sku":"x","job":{"id":"1"},"none":{"id":"2"}}"#),
-            (r#""sku""#, Some(r#""x""#), r#"{"id":"2"}"#),
-            (r#"{"rule":"r","id":"name"}"#, None, r#"{"id":"2"}"#),
+            (r#"".""#, r#"{"sku":"x","job":{"id":"1"}}"#, r#"{"id":"2"}"#),
+            (r#""job""#, r#"{"id":"1"}"#, r#"{"sku":"x","job":{"id":"2"}}"#),
+            (r#""none""#, "", r#"{"sku":"x","job":{"id":"1"},"none":{"id":"2"}}"#),
+            (r#""sku""#, r#""x""#, r#"{"id":"2"}"#),
+            (r#"{"rule":"r","id":"name"}"#, "", r#"{"id":"2"}"#),
         ] {
             let begins = written(begins);
-            assert_eq!(begins.within(&result()), within.map(value).as_ref(), "{begins:?}");
-            assert_eq!(begins.put(result(), value(r#"{"id":"2"}"#)), value(put), "{begins:?}");
+            let found: Vec<Value> = begins.tasks(&result()).into_iter().cloned().collect();
+            assert_eq!(found, if within.is_empty() { vec![] } else { vec![value(within)] }, "{begins:?}");
+            assert_eq!(begins.put(result(), vec![value(r#"{"id":"2"}"#)], "id"), value(put), "{begins:?}");
         }
         for (begins, id) in [(r#""job""#, Some("1")), (r#""sku""#, Some("x")), (r#"".""#, None), (r#""none""#, None)] {
-            assert_eq!(written(begins).id_in(&result(), "id").map(Value::plain).as_deref(), id, "{begins}");
+            assert_eq!(first_id(begins, &result()).as_deref(), id, "{begins}");
         }
         for (result, id) in [
             ("true", None),
@@ -332,7 +455,7 @@ mod tests {
             ("18446744073709551616", Some("18446744073709551616")),
             (r#"{"id":7}"#, Some("7")),
         ] {
-            assert_eq!(written(r#"".""#).id_in(&value(result), "id").map(Value::plain).as_deref(), id, "{result}");
+            assert_eq!(first_id(r#"".""#, &value(result)).as_deref(), id, "{result}");
         }
         assert!(serde_json::from_str::<Begins>(r#"{"at":".","until":{"on":[true]},"gone":true}"#).is_ok());
         assert!(serde_json::from_str::<Begins>(r#"{"at":".","unitl":{}}"#).is_err());

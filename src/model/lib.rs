@@ -28,6 +28,7 @@ mod members;
 pub mod method;
 pub mod moment;
 pub mod number;
+pub mod paging;
 pub mod pattern;
 pub mod period;
 pub mod price;

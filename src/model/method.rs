@@ -9,6 +9,7 @@ pub use super::arguments::Passing;
 
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::job::Begins;
+use super::paging::Paging;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
@@ -134,6 +135,9 @@ pub struct Method {
     /// How its answer is read.
     #[serde(default)]
     pub answers: Option<Answers>,
+    /// How its list is read page by page, where this is different from the provider's usual way.
+    #[serde(default)]
+    pub paging: Option<Paging>,
     /// Why its address is believed to be right, although nothing confirms it.
     #[serde(default)]
     pub inferred: Option<String>,
@@ -295,7 +299,8 @@ pub struct Param {
     /// Where its value is put, if not in the usual place.
     #[serde(default)]
     pub place: Option<Place>,
-    /// Its name on the wire, if different; in XML a path such as `range/address` or `disk/@id`.
+    /// Its name on the wire, if different; in XML a path such as `range/address` or `disk/@id`, in JSON one such as
+    /// `limits/memory`.
     #[serde(default)]
     pub wire: Option<String>,
     /// Words that may follow its name: `created.MIN` beside `created`.

@@ -10,7 +10,8 @@ use super::failure::{ErrorCode, FaultRule};
 pub use super::introspection::{Dialect, Introspection};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
-use super::{Code, IdempotencyRule, Method};
+pub use super::paging::{PageStyle, Paging};
+use super::{Code, IdempotencyRule, Method, Type};
 
 /// A provider, as described in its `provider.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -73,7 +74,7 @@ pub struct Provider {
     /// How many calls of one account it answers at once; without it, as many as the user allows.
     #[serde(default)]
     pub calls_at_once: Option<NonZeroUsize>,
-    /// How a long list is read page by page.
+    /// How a long list is read page by page, for all methods that do not say so themselves.
     #[serde(default)]
     pub paging: Option<Paging>,
     /// How it recognises a repeated change, for all methods that do not say so themselves.
@@ -143,6 +144,16 @@ impl Provider {
         vendor(one) == vendor(other)
     }
 
+    /// How a method's list is read page by page: as the method itself says, or else as the provider does.
+    pub fn paging_of<'p>(&'p self, method: &'p Method) -> Option<&'p Paging> {
+        method.paging.as_ref().or(self.paging.as_ref()).filter(|paging| paging.has_pages(method))
+    }
+
+    /// The field of the answers of a method that has the total number of members, whether or not it takes pages.
+    pub fn total_of<'p>(&'p self, method: &'p Method) -> Option<&'p str> {
+        method.paging.as_ref().or(self.paging.as_ref())?.total.as_deref()
+    }
+
     /// What is known of an error code: its first meaning that applies to all methods, or else its first meaning.
     pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
         let mut meanings = self.errors.iter().filter(|error| error.code == *code);
@@ -181,6 +192,20 @@ impl Provider {
     /// The transport that is used unless the user chooses another.
     pub fn default_transport(&self) -> Option<&Transport> {
         self.transports.first()
+    }
+}
+
+impl Paging {
+    /// Whether a method answers in such pages.
+    pub fn has_pages(&self, method: &Method) -> bool {
+        let takes = |name: &str| method.param(name).is_some();
+        match self.style {
+            PageStyle::Number | PageStyle::Offset => takes(&self.page) && takes(&self.size),
+            PageStyle::Cursor => takes(&self.page),
+            PageStyle::Url | PageStyle::Link => {
+                matches!(method.returns, Type::List(_)) && method.effects().only_reads()
+            }
+        }
     }
 }
 
@@ -261,34 +286,6 @@ pub struct Variable {
     pub field: String,
 }
 
-/// How pages are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PageStyle {
-    /// By their number, from 1.
-    Number,
-    /// By the number of members before them.
-    Offset,
-}
-
-/// How a long list is read page by page.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Paging {
-    /// How pages are counted.
-    pub style: PageStyle,
-    /// The parameter that chooses a page.
-    pub page: String,
-    /// The parameter for the number of members per page.
-    pub size: String,
-    /// The field of an answer with the total number of members.
-    #[serde(default)]
-    pub total: Option<String>,
-    /// The page size to ask for when all members are read.
-    #[serde(default)]
-    pub most: Option<u32>,
-}
-
 /// What is specific to a provider that uses XML.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -358,6 +355,32 @@ mod tests {
         ] {
             assert_eq!(provider.way(way).map(|auth| auth.name).as_deref(), name, "{way}");
         }
+    }
+
+    #[test]
+    fn a_method_has_pages_if_it_takes_what_chooses_them() {
+        let read = |params: &str| -> Method {
+            let list = r#""name":"a.list","effect":"read","returns":"list:dict""#;
+            serde_json::from_str(&format!("{{{list},\"params\":[{params}]}}")).unwrap()
+        };
+        let (none, page) = (read(""), read(r#"{"name":"page"}"#));
+        let both = read(r#"{"name":"page"},{"name":"size"}"#);
+        let change: Method = serde_json::from_str(r#"{"name":"a.make","returns":"list:dict"}"#).unwrap();
+        for (rule, pages) in [
+            (r#""style":"number","page":"page","size":"size""#, [false, false, true, false]),
+            (r#""style":"offset","page":"page","size":"size""#, [false, false, true, false]),
+            (r#""style":"cursor","page":"page","next":"meta.next""#, [false, true, true, false]),
+            (r#""style":"url","next":"links.next""#, [true, true, true, false]),
+            (r#""style":"link""#, [true, true, true, false]),
+        ] {
+            let paging: Paging = serde_json::from_str(&format!("{{{rule}}}")).unwrap();
+            assert_eq!([&none, &page, &both, &change].map(|method| paging.has_pages(method)), pages, "{rule}");
+            let provider = Provider { paging: Some(paging), ..Provider::default() };
+            assert_eq!(provider.paging_of(&both).is_some(), pages[2], "{rule}");
+        }
+        let own = Method { paging: serde_json::from_str(r#"{"style":"link","total":"count"}"#).unwrap(), ..both };
+        let found = (Provider::default().paging_of(&own).map(|paging| paging.style), Provider::default());
+        assert_eq!((found.0, found.1.total_of(&own)), (Some(PageStyle::Link), Some("count")));
     }
 
     #[test]

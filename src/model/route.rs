@@ -128,9 +128,12 @@ pub enum Sends {
         /// Its media type, if not `application/json`.
         #[serde(default)]
         media: Option<String>,
-        /// Constant fields.
+        /// Constant fields, inside the wrapper if there is one.
         #[serde(default)]
         fixed: Map,
+        /// Constant fields beside the wrapper.
+        #[serde(default)]
+        beside: Map,
     },
     /// An XML document.
     Xml {
@@ -154,6 +157,12 @@ impl Sends {
         match self {
             Sends::Form { fixed } | Sends::Json { fixed, .. } | Sends::Xml { fixed, .. } => fixed,
         }
+    }
+
+    /// Whether nothing is sent when no value is given.
+    pub fn is_bare(&self) -> bool {
+        let beside = matches!(self, Sends::Json { beside, .. } if !beside.is_empty());
+        self.fixed().is_empty() && !beside
     }
 }
 
@@ -192,7 +201,7 @@ pub struct Answers {
     #[serde(default, deserialize_with = "one_or_more")]
     pub root: Vec<String>,
     /// XML: the elements below the root that are the members of the result, under any of these names. JSON: the path of
-    /// the list; the first path that exists is used.
+    /// the list; the first path that exists is used. As the last step of a path, `*` is the only list that is there.
     #[serde(default, deserialize_with = "one_or_more")]
     pub list: Vec<String>,
     /// XML: elements beside the members of a list, each with the field of every member that it is put into.
@@ -210,6 +219,9 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// The step of a path that is the only list among the fields of an object.
+    pub const ONLY_LIST: &str = "*";
+
     /// An answer in this format, with nothing else known about it.
     pub fn of(form: AnswerForm) -> Answers {
         let (root, list, unwrap) = (Vec::new(), Vec::new(), Vec::new());

@@ -95,7 +95,9 @@ fn unknown(verb: Verb, provider: &Provider) -> Method {
     let rule = provider.raw;
     let reads = verb == Verb::Get && rule.is_some_and(|rule| rule.get_reads);
     let sends = (verb != Verb::Get).then(|| match rule.map(|rule| rule.body) {
-        Some(RawBody::Json) => Sends::Json { wrap: None, fixed: Map::new(), whole: None, media: None },
+        Some(RawBody::Json) => {
+            Sends::Json { wrap: None, fixed: Map::new(), beside: Map::new(), whole: None, media: None }
+        }
         _ => Sends::Form { fixed: Map::new() },
     });
     let effect = if reads { Effect::Read } else { Effect::Change };

@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use reqwest::header::{
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
 
 use model::date::http_date;
@@ -27,8 +28,13 @@ pub(super) fn head(status: u16, headers: &HeaderMap) -> Head {
         begins_at: text(CONTENT_RANGE).and_then(first_byte),
         date: text(DATE).map(str::to_owned),
         challenge: text(WWW_AUTHENTICATE).and_then(|asked| asked.split([' ', ',']).next()).map(str::to_lowercase),
+        fields: headers.iter().filter_map(field).collect(),
         packed: None,
     }
+}
+
+fn field((name, value): (&HeaderName, &HeaderValue)) -> Option<(String, String)> {
+    Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
 }
 
 /// The seconds in a `Retry-After` header, which is a number of seconds or a date.
@@ -44,8 +50,6 @@ fn first_byte(range: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -56,6 +60,7 @@ mod tests {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"a\""));
         assert_eq!(super::head(401, &headers).challenge.as_deref(), Some("basic"));
         assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
+        assert_eq!(head.field("Content-Type").collect::<Vec<_>>(), ["Text/XML; Charset=\"ISO-8859-1\""]);
     }
 
     #[test]

@@ -249,6 +249,15 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Timed", "by", "\"expiry\""),
     ("Timed", "ahead", "\"30d\""),
     ("Timed", "days", "\"days\""),
+    ("Method", "paging", "{ style = \"link\" }"),
+    ("JobRule", "error", "\"error\""),
+    ("JobRule", "parts", "\"UPID:{node}:{}\""),
+    ("Paging", "next", "\"links.pages.next\""),
+    ("Paging", "header", "\"X-Next-Token\""),
+    ("Paging", "last", "\"id\""),
+    ("Paging", "more", "\"has_more\""),
+    ("EffectWhen", "everywhere", "{ \"rrsets.changetype\" = [\"REPLACE\"] }"),
+    ("Sends", "beside", "{ method = \"torrent-get\" }"),
     ("Field", "rules", "[{ not_both = [\"first\", \"second\"] }]"),
 ];
 

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use super::document::{Document, Notation, Reading, head_of};
+use super::onward::Onward;
 use super::verdict::Verdict;
 use super::{DecodeError as RestError, judgement, refusal, result, status};
 use crate::message::{self, Limits};
@@ -46,7 +47,9 @@ pub(crate) fn decode<R: BufRead>(
         }
     }
     let document = read?;
-    let total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
+    let paging = service.provider.paging_of(method);
+    let total = service.provider.total_of(method).and_then(|field| document.total(field));
+    let onward = paging.map(|paging| Onward::of(paging, &document, head));
     let wanted = result::Wanted { answers, method, shapes: service.shapes, rule };
     let value = match (answers.form, document) {
         (AnswerForm::None, _) => wanted.nothing(&bytes, Notation::usual(rule))?,
@@ -58,6 +61,7 @@ pub(crate) fn decode<R: BufRead>(
     };
     aside.members = value.as_list().map(|page| page.len() as u64);
     aside.total = total.filter(|_| aside.members.is_some());
+    aside.next = onward.zip(value.as_list()).and_then(|(onward, page)| onward.after(page));
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 

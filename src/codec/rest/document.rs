@@ -144,7 +144,9 @@ impl Reading<'_> {
             .iter()
             .flat_map(|rule| rule.success.iter().chain(&rule.code).chain(&rule.message).chain(&rule.warnings));
         let paths = rule.chain(&self.answers.at).chain(&self.answers.list);
-        paths.map(|path| path.split('.').next().unwrap_or_default()).any(|step| step == name)
+        paths
+            .map(|path| path.split('.').next().unwrap_or_default())
+            .any(|step| step == name || step == Answers::ONLY_LIST)
     }
 }
 

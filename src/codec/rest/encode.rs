@@ -8,7 +8,7 @@ use model::failure::FaultStyle;
 use model::http::{Body, Request};
 use model::provider::AuthScheme;
 use model::route::{AnswerForm, Place, Sends};
-use model::{Call, Method};
+use model::{Call, Method, Value};
 
 /// Builds the request of a call. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
@@ -46,17 +46,16 @@ fn body<'m>(
     if let Some(whole) = given.iter().find(|given| given.is_whole()) {
         return whole_body(service, whole, given.len()).map(Some);
     }
-    let bare = given.is_empty() && sends.fixed().is_empty();
+    let bare = given.is_empty() && sends.is_bare();
     Ok(match sends {
         Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
         Sends::Form { fixed } => Some(("application/x-www-form-urlencoded", form::write(service.auth, fixed, given))),
         Sends::Json { .. } if bare => None,
-        Sends::Json { wrap, fixed, whole, media } => {
+        Sends::Json { wrap, fixed, whole, media, beside } => {
             let media = media.as_deref().unwrap_or("application/json");
-            let only = given.iter().find(|given| whole.as_deref() == Some(&*given.name));
-            Some(match only {
-                Some(only) => (media, json::write_whole(only.value)),
-                None => (media, json::write(wrap.as_deref(), fixed, given)),
+            Some(match whole {
+                Some(whole) => (media, json::write_whole(only(whole, given)?)),
+                None => (media, json::write(wrap.as_deref(), (fixed, beside), given)?),
             })
         }
         Sends::Xml { root, namespace, fixed } => {
@@ -66,6 +65,17 @@ fn body<'m>(
             Some(("application/xml; charset=utf-8", body))
         }
     })
+}
+
+/// The value that is the whole body. Nothing that was given may be left out beside it.
+fn only<'g>(whole: &str, given: &[&Given<'g>]) -> Result<&'g Value, EncodeError> {
+    match given {
+        [only] if only.name == whole => Ok(only.value),
+        _ => {
+            let other = given.iter().find(|given| given.name != whole).map(|given| given.name.to_string());
+            Err(EncodeError::Beside { whole: whole.to_owned(), name: other.unwrap_or_default() })
+        }
+    }
 }
 
 /// The value of a header: one line of text, with the members of a list after commas (RFC 9110, section 5.6.1).

@@ -82,12 +82,35 @@ pub enum EncodeError {
         Sends::WHOLE
     )]
     Whole,
+    /// One parameter is the whole body, and it is missing or not alone.
+    #[error("{whole} is the whole body{}", beside(name))]
+    Beside {
+        /// The parameter that is the body.
+        whole: String,
+        /// What else was given; empty if nothing was.
+        name: String,
+    },
+    /// A value belongs inside another one that is not an object.
+    #[error("{name} belongs at {path} of the body, and another value is in the way there")]
+    Taken {
+        /// The parameter.
+        name: String,
+        /// Its place.
+        path: String,
+    },
     /// A name that an element cannot have.
     #[error("{name:?} cannot be the name of an XML element")]
     Name {
         /// The name.
         name: String,
     },
+}
+
+fn beside(name: &str) -> String {
+    match name {
+        "" => " and is missing".to_owned(),
+        name => format!(": {name} cannot be sent beside it"),
+    }
 }
 
 impl Diagnostic for EncodeError {

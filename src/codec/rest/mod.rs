@@ -3,7 +3,7 @@
 //! Out: `fill` adds what the program knows, `given` matches values to parameters, `path` and `query` write the address,
 //! `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` parses the answer, `judgement`
 //! gives a `verdict` whether it is a refusal, by the rules in `status` and `refusal`, `narrow` and `result` extract the
-//! result, and `decode` runs these steps in order. `passing` does the same for a list while it is read.
+//! result, `onward` and `link` find out how the next page is asked for, and `decode` runs these steps in order. `passing` does the same for a list while it is read.
 
 mod decode;
 mod document;
@@ -15,7 +15,9 @@ mod given;
 mod json;
 mod judgement;
 mod leaf;
+mod link;
 mod narrow;
+mod onward;
 mod passing;
 mod path;
 mod query;

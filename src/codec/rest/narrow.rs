@@ -42,10 +42,10 @@ pub(super) fn result(
         }
     }
     if !answers.list.is_empty() {
-        match answers.list.iter().find_map(|path| take(&mut answer, path)) {
+        match answers.list.iter().find_map(|path| take_list(&mut answer, path)) {
             Some(found) => answer = found,
             None if matches!(answer, Value::List(_)) => {}
-            None => return Err(instead(&format!("`{}`", answers.list.join("` or `")), &answer)),
+            None => return Err(instead(&wanted(&answers.list), &answer)),
         }
     }
     Ok(match (answer, returns) {
@@ -92,6 +92,30 @@ pub(super) fn instead(wanted: &str, answer: &Value) -> DecodeError {
         single => format!("`{}`", clip(&single.plain())),
     };
     DecodeError::Unpromised { wanted: wanted.to_owned(), found, words: words::of_value(answer) }
+}
+
+/// Removes the list at a path, the last step of which may stand for the only list there is.
+fn take_list(answer: &mut Value, path: &str) -> Option<Value> {
+    let Some(outer) = path.strip_suffix(Answers::ONLY_LIST) else { return take(answer, path) };
+    let around = outer.split('.').filter(|step| !step.is_empty()).try_fold(answer, |value, step| match value {
+        Value::Map(map) => map.get_mut(step),
+        _ => None,
+    });
+    let Value::Map(map) = around? else { return None };
+    let mut lists = map.iter().filter(|(_, value)| matches!(value, Value::List(_))).map(|(name, _)| name.to_owned());
+    let only = lists.next().filter(|_| lists.next().is_none());
+    drop(lists);
+    map.remove(&only?)
+}
+
+/// The list that is missing, in words.
+fn wanted(paths: &[String]) -> String {
+    let words = |path: &String| match path.strip_suffix(Answers::ONLY_LIST) {
+        Some("") => "exactly one list".to_owned(),
+        Some(outer) => format!("exactly one list in `{}`", outer.trim_end_matches('.')),
+        None => format!("`{path}`"),
+    };
+    paths.iter().map(words).collect::<Vec<_>>().join(" or ")
 }
 
 /// Removes the value at a path from an object, or from the only object in a list.

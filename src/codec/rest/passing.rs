@@ -30,9 +30,11 @@ pub(crate) fn passes(service: &Service<'_>, method: &Method) -> bool {
     let Some(answers) = &method.answers else { return false };
     let ruled = service.provider.fault.as_ref().is_none_or(|rule| rule.style == FaultStyle::StatusXml);
     let flat = !answers.list.is_empty() && answers.list.iter().all(|path| !path.contains('/'));
-    let bare = answers.at.is_none() && answers.beside.is_empty() && answers.id.is_none();
+    // What follows a page may be known only when all of it has been read.
+    let linked = service.provider.paging_of(method).is_some_and(|paging| paging.style.is_told());
+    let bare = !linked && answers.at.is_none() && answers.beside.is_empty() && answers.id.is_none();
     match (answers.form, &method.returns) {
-        (AnswerForm::Csv, _) => ruled,
+        (AnswerForm::Csv, _) => ruled && !linked,
         (AnswerForm::Xml, Type::List(_)) => ruled && flat && bare && !answers.root.is_empty(),
         _ => false,
     }
@@ -141,7 +143,7 @@ impl<'p, R: BufRead> Passing<'p, R> {
             Ok(None)
         };
         let read = consumer.consume(List { next, trouble });
-        let total = service.provider.paging.as_ref().and_then(|paging| paging.total.as_ref());
+        let total = service.provider.total_of(method);
         let total = total.and_then(|name| children.root().attribute(name)?.trim().parse().ok());
         let mended = children.mended().map(Remark::Mended);
         let beside =

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod forms;
+
 use proptest::prelude::*;
 
 use super::{EncodeError, encode};

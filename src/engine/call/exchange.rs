@@ -13,6 +13,7 @@ use crate::engine::accounts::answer::accepted;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
 use crate::engine::call::idempotency::Keyed;
+use crate::engine::call::onward;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
@@ -77,7 +78,15 @@ impl<'s> Exchange<'s> {
 
     /// Sends a call and parses its result into a tree.
     pub(crate) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
-        let request = self.request(call)?;
+        self.value_at(call, None)
+    }
+
+    /// The same at an address that the service gave for the next page of the list, if there is one.
+    pub(crate) fn value_at(&mut self, call: &Call, next: Option<&str>) -> Result<(Value, Aside), CallError> {
+        let mut request = self.request(call)?;
+        if let Some(next) = next {
+            request.http.url = onward::address(&request.http.url, next)?;
+        }
         // If a result may contain a secret, there is a second tree without it.
         let trees = if call.method.returns_secret(self.source.shapes_of(&call.method)) { 2 } else { 1 };
         let limits = Limits { tree: weight::MOST / trees, ..Limits::default() };

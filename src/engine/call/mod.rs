@@ -5,6 +5,7 @@ pub(crate) mod exchange;
 pub(crate) mod gathering;
 pub(crate) mod idempotency;
 pub(crate) mod jobs;
+mod onward;
 pub(crate) mod others;
 pub(crate) mod paged;
 pub(crate) mod pages;

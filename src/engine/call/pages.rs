@@ -16,9 +16,9 @@ use crate::engine::call::remarks::{self, PagedCall};
 use crate::engine::call::sighted;
 use crate::engine::state::error::CallError;
 use crate::engine::state::page_error::PageError;
-use codec::{DecodeError, MessageError};
+use codec::{DecodeError, MessageError, Next as Onward};
 use model::provider::{PageStyle, Paging};
-use model::{Arguments, Call, Map, Value, weight};
+use model::{Arguments, Call, Map, Method, Type, Value, weight};
 
 /// The most pages that are read.
 const MOST_PAGES: usize = 1000;
@@ -32,14 +32,13 @@ pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, Cal
 
 /// Reads a result, with all its pages. Also returns whether it is known to be complete.
 pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, bool), CallError> {
-    let paging = exchange.source.provider().paging.as_ref();
-    if paging.and_then(|paging| PagedCall::of(call, paging)).is_some() {
+    if exchange.source.provider().paging_of(&call.method).is_some() {
         let (members, list) = joined(exchange, call)?;
         return Ok((Value::List(members), list.is_whole()));
     }
     let (value, aside) = exchange.value(call)?;
     let count = value.as_list().map(|list| list.len() as u64);
-    let whole = aside.total.is_none_or(|total| count.is_some_and(|count| count >= total));
+    let whole = aside.next.is_none() && aside.total.is_none_or(|total| count.is_some_and(|count| count >= total));
     remarks::warn(exchange, aside);
     Ok((value, whole))
 }
@@ -77,12 +76,12 @@ impl<'x, 'e> Pages<'x, 'e> {
     /// Before the first page.
     pub(crate) fn of(exchange: &'x mut Exchange<'e>, call: &'x Call) -> Result<Pages<'x, 'e>, CallError> {
         let source = exchange.source;
-        let paged = source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
-        let (Some(paged), Arguments::Named(given)) = (paged, &call.arguments) else {
+        let paging = source.provider().paging_of(&call.method);
+        let (Some(paging), Arguments::Named(given)) = (paging, &call.arguments) else {
             return Err(CallError::usage(format!("{} does not answer in pages", call.method.name), None));
         };
-        let paging = paged.paging;
-        let sized = given.get(&paging.size).is_some();
+        let paged = PagedCall::of(call, paging);
+        let sized = given.get(&paging.size).is_some() || call.method.param(&paging.size).is_none();
         let size = if sized { paged.size } else { paging.most.map(u64::from).or(paged.size) };
         let list = Joined { size, ..Joined::default() };
         let progress = Progress::of(call.method.name.clone(), exchange.console);
@@ -98,6 +97,10 @@ impl<'x, 'e> Pages<'x, 'e> {
             return Ok(None);
         }
         let method = &self.call.method;
+        if self.list.circles {
+            let (method, page, had) = (method.name.clone(), self.number, self.list.count);
+            return Err(CallError::Page(Box::new(PageError::Circle { method, page, had, passed })));
+        }
         if self.number == MOST_PAGES {
             let (method, had) = (method.name.clone(), self.list.count);
             return Err(CallError::Page(Box::new(PageError::Endless { method, most: MOST_PAGES, had, passed })));
@@ -108,10 +111,11 @@ impl<'x, 'e> Pages<'x, 'e> {
         if progress.is_live() {
             progress.show(exchange.console, exchange.redactor, &list.so_far(*number), list.percent());
         }
-        let arguments = list.arguments(self.given, self.paging, *number);
+        let arguments = list.arguments(method, self.given, self.paging, *number);
         let one = Call { method: Arc::clone(method), arguments: Arguments::Named(arguments) };
-        let (value, aside) = exchange.value(&one).map_err(|error| self.broken(error, passed))?;
-        let total = aside.total;
+        let place = list.address().map(str::to_owned);
+        let (value, aside) = exchange.value_at(&one, place.as_deref()).map_err(|error| self.broken(error, passed))?;
+        let (total, onward) = (aside.total, aside.next.clone());
         remarks::warn(self.exchange, aside);
         let Value::List(page) = value else {
             let (method, page) = (self.call.method.name.clone(), self.number);
@@ -120,6 +124,9 @@ impl<'x, 'e> Pages<'x, 'e> {
         };
         let (fresh, next) = self.list.take(page, total);
         self.ended = next == Next::End;
+        if self.paging.style.is_told() {
+            self.ended = self.list.goes_on(onward, self.paging.says_the_end(), next) == Next::End;
+        }
         Ok(Some(fresh))
     }
 
@@ -183,22 +190,53 @@ pub(crate) struct Joined {
     measured: bool,
     /// A page contained nothing new.
     repeated: bool,
+    /// How the answer says that the next page is asked for.
+    onward: Option<Onward>,
+    /// What was said before, hashed.
+    told: HashSet<u128>,
+    /// What is said to follow has been read already.
+    circles: bool,
 }
 
 impl Joined {
     /// The arguments for a page.
-    fn arguments(&self, given: &Map, paging: &Paging, number: usize) -> Map {
+    fn arguments(&self, method: &Method, given: &Map, paging: &Paging, number: usize) -> Map {
         let int = |count: usize| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
         let mut arguments = given.clone();
-        let place = match paging.style {
-            PageStyle::Number => int(number),
-            PageStyle::Offset => int(self.received),
+        let place = match (paging.style, &self.onward) {
+            (PageStyle::Number, _) => Some(int(number)),
+            (PageStyle::Offset, _) => Some(int(self.received)),
+            (_, Some(Onward::Cursor(cursor))) => Some(typed(method, &paging.page, cursor)),
+            _ => None,
         };
-        arguments.insert(&*paging.page, place);
+        if let Some(place) = place {
+            arguments.insert(&*paging.page, place);
+        }
         if let Some(size) = self.size {
             arguments.insert(&*paging.size, Value::Int(i64::try_from(size).unwrap_or(i64::MAX)));
         }
         arguments
+    }
+
+    /// The address that the service gave for the next page.
+    fn address(&self) -> Option<&str> {
+        match &self.onward {
+            Some(Onward::Address(place)) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// Whether a page follows, by what the answer says. `counted` is what its members say. If the answer leads back to
+    /// what has been read, the list has no end.
+    fn goes_on(&mut self, onward: Option<Onward>, says_the_end: bool, counted: Next) -> Next {
+        self.onward = onward;
+        let Some(next) = &self.onward else { return Next::End };
+        if !says_the_end && counted == Next::End {
+            return Next::End;
+        }
+        let (Onward::Cursor(place) | Onward::Address(place)) = next;
+        self.circles = !self.told.insert(hashed(place)) || says_the_end && self.repeated;
+        Next::Page
     }
 
     /// Counts a page, and returns its members without those that were on an earlier page: the list changed in between.
@@ -270,6 +308,12 @@ impl Joined {
     }
 }
 
+/// A cursor as the type that its parameter has.
+fn typed(method: &Method, param: &str, cursor: &str) -> Value {
+    let number = method.param(param).filter(|param| param.type_ == Type::Int).and_then(|_| Value::number(cursor));
+    number.unwrap_or_else(|| cursor.into())
+}
+
 /// The key of a member: its id, or its whole value.
 fn name(member: &Value) -> String {
     match member.get("id") {
@@ -336,15 +380,46 @@ mod tests {
         let paging = |style: &str| -> Paging {
             serde_json::from_str(&format!(r#"{{"style":"{style}","page":"p","size":"s"}}"#)).unwrap()
         };
+        let method: Method = serde_json::from_str(r#"{"name":"a.b","params":[{"name":"p","type":"int"}]}"#).unwrap();
         for (style, size, arguments) in [
             ("number", Some(3), r#"{"filter":"x","p":2,"s":3}"#),
             ("offset", Some(3), r#"{"filter":"x","p":3,"s":3}"#),
             ("offset", None, r#"{"filter":"x","p":3}"#),
+            ("cursor", Some(3), r#"{"filter":"x","p":7,"s":3}"#),
+            ("url", None, r#"{"filter":"x"}"#),
         ] {
             let mut list = Joined { size, ..Joined::default() };
             assert_eq!(list.take(page(0..3), None), (page(0..3), Next::Page));
-            let given = list.arguments(&Map::from_iter([("filter", "x")]), &paging(style), 2);
+            list.onward = (style == "cursor").then(|| Onward::Cursor("7".into()));
+            let given = list.arguments(&method, &Map::from_iter([("filter", "x")]), &paging(style), 2);
             assert_eq!(serde_json::to_string(&Value::Map(given)).unwrap(), arguments);
+        }
+    }
+
+    #[test]
+    fn a_list_goes_on_as_long_as_its_answers_say_so_but_not_in_a_circle() {
+        for (pages, says_the_end, asked, circles) in [
+            (vec![(page(0..2), Some("a")), (page(2..4), Some("b")), (page(4..5), None)], true, 3, false),
+            // An empty page is not the end if the answer names another.
+            (vec![(page(0..2), Some("a")), (vec![], Some("b")), (page(2..3), None)], true, 3, false),
+            (vec![(page(0..2), Some("a")), (page(2..4), Some("a"))], true, 2, true),
+            (vec![(page(0..2), Some("a")), (page(0..2), Some("b"))], true, 2, true),
+            (vec![(page(0..2), Some("a")), (page(2..4), Some("b")), (page(4..6), Some("a"))], true, 3, true),
+            // The last member is the cursor, and nothing says whether a page follows.
+            (vec![(page(0..2), Some("1")), (page(2..4), Some("3")), (vec![], None)], false, 3, false),
+            (vec![(page(0..2), Some("1")), (page(2..3), Some("2"))], false, 2, false),
+            (vec![(page(0..2), Some("1")), (page(0..2), Some("1"))], false, 2, false),
+        ] {
+            let (mut list, mut read) = (Joined { size: Some(2), ..Joined::default() }, 0);
+            for (page, onward) in pages {
+                read += 1;
+                let counted = list.take(page, None).1;
+                let onward = onward.map(|place| Onward::Cursor(place.into()));
+                if list.goes_on(onward, says_the_end, counted) == Next::End || list.circles {
+                    break;
+                }
+            }
+            assert_eq!((read, list.circles), (asked, circles));
         }
     }
 

@@ -8,7 +8,7 @@ use model::{Arguments, Call, Value};
 
 /// Notes what the provider said in addition to the result, or left out.
 pub(crate) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
-    let paging = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
+    let paging = exchange.source.provider().paging_of(&call.method).map(|paging| PagedCall::of(call, paging));
     if let Some(note) = page_note(paging.as_ref(), &aside) {
         exchange.console.note(&note);
     }
@@ -38,17 +38,15 @@ pub(crate) struct PagedCall<'c> {
 }
 
 impl<'c> PagedCall<'c> {
-    /// `None` when the method has no pages.
-    pub(crate) fn of(call: &'c Call, paging: &'c Paging) -> Option<PagedCall<'c>> {
-        let method = &*call.method;
-        method.param(&paging.page)?;
-        let param = method.param(&paging.size)?;
+    /// A call of a method that has pages by this rule.
+    pub(crate) fn of(call: &'c Call, paging: &'c Paging) -> PagedCall<'c> {
         let given = match &call.arguments {
             Arguments::Named(map) => map.get(&paging.size),
             Arguments::Positional(_) => None,
         };
-        let size = given.or(param.default.as_ref()).and_then(Value::as_int).and_then(|size| u64::try_from(size).ok());
-        Some(PagedCall { paging, size })
+        let usual = call.method.param(&paging.size).and_then(|param| param.default.as_ref());
+        let size = given.or(usual).and_then(Value::as_int).and_then(|size| u64::try_from(size).ok());
+        PagedCall { paging, size }
     }
 }
 
@@ -56,12 +54,15 @@ impl<'c> PagedCall<'c> {
 fn page_note(call: Option<&PagedCall<'_>>, aside: &Aside) -> Option<String> {
     let members = aside.members?;
     let more = match aside.total {
+        _ if call.is_some() && aside.next.is_some() => "note: this is one page of a longer list".into(),
+        _ if call.is_some_and(|call| call.paging.says_the_end()) => return None,
         Some(total) if members >= total => return None,
         Some(total) => format!("note: this page is part of a list of {total}"),
         None if call?.size == Some(members) => "note: the page is full, so there may be more".into(),
         None => return None,
     };
     Some(match call {
+        Some(call) if call.paging.page.is_empty() => format!("{more}; --all reads every page"),
         Some(call) => format!("{more}; --all reads every page, {} chooses another", call.paging.page),
         None => more,
     })
@@ -73,6 +74,28 @@ mod tests {
     use std::sync::Arc;
 
     use model::{Map, Method};
+
+    #[test]
+    fn an_answer_may_say_that_a_page_follows() {
+        let list = r#"{"name":"a.b","effect":"read","returns":"list:dict","params":[{"name":"at"}]}"#;
+        let method: Arc<Method> = Arc::new(serde_json::from_str(list).unwrap());
+        let call = Call { method, arguments: Arguments::Named(Map::new()) };
+        for (rule, next, total, note) in [
+            (r#""style":"link""#, true, None, Some("note: this is one page of a longer list; --all reads every page")),
+            (r#""style":"link""#, false, Some(50), None),
+            (
+                r#""style":"cursor","page":"at","next":"next""#,
+                true,
+                None,
+                Some("note: this is one page of a longer list; --all reads every page, at chooses another"),
+            ),
+        ] {
+            let paging: Paging = serde_json::from_str(&format!("{{{rule}}}")).unwrap();
+            let next = next.then(|| codec::Next::Cursor("c".into()));
+            let aside = Aside { next, total, members: Some(10), ..Aside::default() };
+            assert_eq!(page_note(Some(&PagedCall::of(&call, &paging)), &aside).as_deref(), note, "{rule}");
+        }
+    }
 
     #[test]
     fn one_page_is_distinguished_from_the_whole_list() {
@@ -100,7 +123,8 @@ mod tests {
             let method: Arc<Method> = Arc::new(serde_json::from_str(method).unwrap());
             let call = Call { method, arguments: Arguments::Named(given) };
             let aside = Aside { total, members, ..Aside::default() };
-            let said = page_note(PagedCall::of(&call, &paging).as_ref(), &aside);
+            let paged = paging.has_pages(&call.method).then(|| PagedCall::of(&call, &paging));
+            let said = page_note(paged.as_ref(), &aside);
             let fits =
                 said.as_deref().zip(note).map_or(said.is_none() && note.is_none(), |(said, note)| said.contains(note));
             assert!(fits, "{members:?} of {total:?}: {said:?}");

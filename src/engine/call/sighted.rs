@@ -27,19 +27,19 @@ pub(crate) fn of(
     // What a call removes may be its answer.
     let value = value.filter(|_| !effects.has(Effect::Destroy));
     let mut seen: Vec<Object> = value.map(|value| objects(&found, value)).unwrap_or_default();
-    let paging = source.provider().paging.as_ref();
+    let paging = source.provider().paging_of(&call.method);
     seen.extend(typed(call, paging));
     let gone: Vec<(String, String)> = removed(call).unwrap_or_default();
     let read = value.filter(|_| effects.only_reads() && !found.is_empty());
     let list = read.and_then(|_| list(call, paging));
-    let whole = list.is_some() && read.is_some_and(|value| is_whole(call, paging, value, aside));
+    let whole = list.is_some() && read.is_some_and(|value| is_whole(paging, value, aside));
     let is_something = !seen.is_empty() || !gone.is_empty() || whole;
     is_something.then(|| Sighting { account, at: begun, list, whole_since: whole.then_some(begun), seen, gone })
 }
 
 /// That all pages of a list have been read since then.
 pub(crate) fn all_pages(source: &Source, account: history::Account, call: &Call, begun: Millis) -> Option<Sighting> {
-    let list = list(call, source.provider().paging.as_ref())?;
+    let list = list(call, source.provider().paging_of(&call.method))?;
     let (seen, gone) = (Vec::new(), Vec::new());
     Some(Sighting { account, at: begun, list: Some(list), whole_since: Some(begun), seen, gone })
 }
@@ -52,7 +52,7 @@ fn objects(found: &Identities<'_>, value: &Value) -> Vec<Object> {
 /// The values of the call that may be given again: those that name no object and have no fixed choices.
 fn typed(call: &Call, paging: Option<&Paging>) -> Vec<Object> {
     let Arguments::Named(given) = &call.arguments else { return Vec::new() };
-    let pages = |name: &str| paging.is_some_and(|paging| paging.page == name || paging.size == name);
+    let pages = |name: &str| paging.is_some_and(|paging| paging.names(name));
     let worth = |param: &&Param| {
         param.names.is_empty() && param.choices.is_empty() && !param.secret && !param.confirm && !pages(&param.name)
     };
@@ -92,7 +92,7 @@ fn list(call: &Call, paging: Option<&Paging>) -> Option<String> {
     let method = &call.method;
     let arguments = match &call.arguments {
         Arguments::Named(given) => {
-            let pages = |name: &str| paging.is_some_and(|paging| paging.page == name || paging.size == name);
+            let pages = |name: &str| paging.is_some_and(|paging| paging.names(name));
             let own = given.iter().filter(|(name, _)| !pages(name));
             Arguments::Named(own.map(|(name, value)| (name.to_owned(), value.clone())).collect())
         }
@@ -110,12 +110,12 @@ fn list(call: &Call, paging: Option<&Paging>) -> Option<String> {
 }
 
 /// Whether the answer has all of the list.
-fn is_whole(call: &Call, paging: Option<&Paging>, value: &Value, aside: &Aside) -> bool {
-    let has_pages = |paging: &Paging| call.method.param(&paging.page).is_some();
+fn is_whole(paging: Option<&Paging>, value: &Value, aside: &Aside) -> bool {
     let count = value.as_list().map(|list| list.len() as u64);
     match aside.total {
+        _ if paging.is_some_and(Paging::says_the_end) => aside.next.is_none(),
         Some(total) => count.is_some_and(|count| count >= total),
-        None => !paging.is_some_and(has_pages),
+        None => paging.is_none(),
     }
 }
 

@@ -106,11 +106,14 @@ impl Page<'_> {
         if method.job.is_some() {
             self.paragraph(out, "It starts a job that continues after the answer: --wait waits until it has finished.");
         }
-        let paging = source.provider().paging.as_ref();
-        if let Some(paging) = paging.filter(|paging| method.param(&paging.page).is_some()) {
-            let (page, size) = (&paging.page, &paging.size);
-            let words = format!("The list comes in pages: --all reads all of them, {page} and {size} choose a page.");
-            self.paragraph(out, &words);
+        if let Some(paging) = source.provider().paging_of(method) {
+            let names = [&paging.page, &paging.size].into_iter().filter(|name| method.param(name).is_some());
+            let choosers = match names.map(String::as_str).collect::<Vec<_>>().as_slice() {
+                [] => String::new(),
+                [one] => format!(", {one} chooses a page"),
+                names => format!(", {} choose a page", names.join(" and ")),
+            };
+            self.paragraph(out, &format!("The list comes in pages: --all reads all of them{choosers}."));
         }
         if !method.aliases.is_empty() {
             self.paragraph(out, &format!("Also called {}.", method.aliases.join(", ")));
@@ -268,7 +271,9 @@ pub(super) fn condition(rule: &EffectWhen) -> String {
         [] => format!("without any {place}"),
         values => format!("with no {place} that is {}", either(&words(values))),
     });
-    with.chain(without).chain(nowhere).collect::<Vec<_>>().join(", ")
+    let everywhere =
+        rule.everywhere.iter().map(|(place, values)| format!("if every {place} is {}", either(&words(values))));
+    with.chain(without).chain(nowhere).chain(everywhere).collect::<Vec<_>>().join(", ")
 }
 
 /// A sentence with a capital first letter.

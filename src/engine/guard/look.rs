@@ -167,7 +167,7 @@ fn asking(gate: &Gate<'_>, profile: &str, rule: &ShowRule, given: &Map) -> Optio
     if method.params.iter().any(|param| param.required && named.get(&param.name).is_none()) {
         return None;
     }
-    let paging = source.provider().paging.as_ref().filter(|paging| method.param(&paging.size).is_some());
+    let paging = source.provider().paging_of(&method).filter(|paging| method.param(&paging.size).is_some());
     if let Some((paging, most)) = paging.and_then(|paging| Some((paging, paging.most?)))
         && !needed(&paging.size)
     {
@@ -191,8 +191,8 @@ fn answered(
     let mut exchange = Exchange::of(gate.accounts, gate.console, profile, timeouts)?;
     exchange.until = Some(until);
     exchange.account.unlock(exchange.redactor)?;
-    let pages = exchange.source.provider().paging.as_ref().map(|paging| paging.page.clone());
-    let is_paged = pages.is_some_and(|page| asking.method.param(&page).is_some());
+    let paging = exchange.source.provider().paging_of(&asking.method);
+    let is_paged = paging.is_some_and(|paging| !paging.says_the_end());
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(asking));
     match asked {
         Ok((answer, aside)) => {
@@ -221,6 +221,7 @@ fn is_gone(refusal: &Refusal, rule: &ShowRule) -> bool {
 fn has_more(is_paged: bool, answer: &Value, aside: &Aside) -> bool {
     let Some(count) = answer.as_list().map(|list| list.len() as u64) else { return false };
     match aside.total {
+        _ if aside.next.is_some() => true,
         Some(total) => count < total,
         None => is_paged && count > 0,
     }

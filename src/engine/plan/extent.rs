@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::options::{Options, Wait};
 use crate::engine::accounts::rules::Rules;
 use crate::engine::call::jobs::{self, Watch};
-use crate::engine::call::remarks::PagedCall;
 use crate::engine::state::error::CallError;
 use crate::render::Format;
 use model::provider::Paging;
@@ -33,7 +32,7 @@ impl Extent {
     ) -> Result<Extent, CallError> {
         let asked = options.all.or(options.wait.asked);
         let Some(source) = source else { return Ok(Extent { all: false, wait: None, asked }) };
-        let all = all_pages(options.all, call, source.provider().paging.as_ref())?;
+        let all = all_pages(options.all, call, source.provider().paging_of(&call.method))?;
         let wait = waiting(&options.wait, call, source, rules)?;
         Ok(Extent { all, wait, asked })
     }
@@ -61,13 +60,13 @@ fn all_pages(asked: Option<Span>, call: &Call, paging: Option<&Paging>) -> Resul
     let Some(span) = asked else { return Ok(false) };
     let refused = |message: String, hint: String| CallError::Usage { message, span: Some(span), hint: Some(hint) };
     let name = &call.method.name;
-    let Some(paged) = paging.and_then(|paging| PagedCall::of(call, paging)) else {
+    let Some(paging) = paging.filter(|paging| paging.has_pages(&call.method)) else {
         return Err(refused(
             format!("{name} does not answer in pages"),
             "leave out --all: one answer has everything".into(),
         ));
     };
-    let page = &paged.paging.page;
+    let page = &paging.page;
     match &call.arguments {
         Arguments::Named(given) if given.get(page).is_none() => Ok(true),
         Arguments::Named(_) => Err(refused(

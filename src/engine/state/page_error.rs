@@ -32,6 +32,26 @@ pub enum PageError {
         /// They have been passed on.
         passed: bool,
     },
+    /// It comes round again.
+    #[error("{method} has no end: what follows page {page} was read before; {had} members had come")]
+    Circle {
+        /// The method.
+        method: String,
+        /// Which page, from 1.
+        page: usize,
+        /// How many members were read.
+        had: usize,
+        /// They have been passed on.
+        passed: bool,
+    },
+    /// The next page is at another place.
+    #[error("the next page is said to be at {there}, and the key belongs to {here}")]
+    Elsewhere {
+        /// Scheme, host and port of the service.
+        here: String,
+        /// Those of the next page.
+        there: String,
+    },
     /// A page is not a list.
     #[error("page {page} of {method} is not a list but a {kind}")]
     NoList {
@@ -50,7 +70,10 @@ impl Diagnostic for PageError {
     fn class(&self) -> Class {
         match self {
             PageError::Broken { error, .. } => error.class(),
-            PageError::Endless { .. } | PageError::NoList { .. } => Class::Failed,
+            PageError::Endless { .. }
+            | PageError::Circle { .. }
+            | PageError::Elsewhere { .. }
+            | PageError::NoList { .. } => Class::Failed,
         }
     }
 
@@ -61,6 +84,12 @@ impl Diagnostic for PageError {
                 None => (passed, "repeat the call to read the list again"),
             },
             PageError::Endless { passed, .. } => (passed, "a filter or larger pages make it shorter"),
+            PageError::Circle { passed, .. } => (passed, "without --all one page is shown"),
+            PageError::Elsewhere { .. } => {
+                return Some(
+                    "nothing was sent there; if the service is behind a proxy, it may not know its own address".into(),
+                );
+            }
             PageError::NoList { passed, .. } => (passed, "without --all the answer is shown as it is"),
         };
         Some(if *passed { advice.into() } else { format!("nothing was written; {advice}") })

@@ -2,7 +2,7 @@
 
 use super::fields::fields_of;
 use super::finding::found;
-use super::wire_name::is_wire;
+use super::wire_name::{Notation, is_wire};
 use crate::catalog::Catalog;
 use model::provider::{AuthScheme, Protocol};
 use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
@@ -56,7 +56,11 @@ fn route_findings(route: &Route, method: &Method, provider: &Provider) -> Vec<St
 fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> {
     let place = method.place(param);
     let in_path = route.mentions(param.wire_name());
-    let xml = matches!(method.sends, Some(Sends::Xml { .. })) && place == Place::Body;
+    let notation = match method.sends {
+        Some(Sends::Xml { .. }) if place == Place::Body => Notation::Xml,
+        Some(Sends::Json { .. }) if place == Place::Body => Notation::Json,
+        _ => Notation::Name,
+    };
     let listed = matches!(param.type_, Type::List(_));
     let findings = found(&[
         (place == Place::Path && !in_path, "its place is the path, which does not name it"),
@@ -71,7 +75,7 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         ),
         (place == Place::Header && !is_header(param.wire_name()), "its place is a header, and its name cannot be one"),
         (param.confirm && param.answer().is_none(), "a confirmation needs exactly one allowed value"),
-        (!is_wire(param.wire_name(), xml), "its name on the wire is not valid"),
+        (!is_wire(param.wire_name(), notation), "its name on the wire is not valid"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
 }
@@ -106,19 +110,36 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
     let (unnamed, unknown) = match &method.sends {
         Some(Sends::Xml { root, namespace, .. }) => {
             let known = |name: &String| provider.xml.namespaces.contains_key(name);
-            (!is_wire(root, false), namespace.as_ref().is_some_and(|name| !known(name)))
+            (!is_wire(root, Notation::Name), namespace.as_ref().is_some_and(|name| !known(name)))
         }
         _ => (false, false),
     };
     found(&[
         ([Verb::Get, Verb::Head].contains(&route.verb) && method.sends.is_some(), "a GET with a body"),
         (provider.auth.scheme == AuthScheme::Fields && !form, "credentials travel in a form, and it sends none"),
-        (
-            matches!(&method.sends, Some(Sends::Json { whole: Some(name), .. }) if method.param(name).is_none()),
-            "the parameter that is the whole body does not exist",
-        ),
         (unnamed, "the root element has no name"),
         (unknown, "the provider does not define this namespace"),
+    ])
+    .into_iter()
+    .chain(method.sends.iter().flat_map(|sends| parts(sends, method)))
+    .collect()
+}
+
+/// Faults in how a body is put together.
+fn parts(sends: &Sends, method: &Method) -> Vec<String> {
+    let Sends::Json { wrap, whole, fixed, beside, .. } = sends else { return Vec::new() };
+    let lone = wrap.is_none() && fixed.is_empty() && beside.is_empty();
+    let other =
+        |name: &String| method.params.iter().any(|param| param.name != *name && method.place(param) == Place::Body);
+    found(&[
+        (
+            whole.as_ref().is_some_and(|name| method.param(name).is_none()),
+            "the parameter that is the whole body does not exist",
+        ),
+        (whole.is_some() && !lone, "nothing can be around or beside what is the whole body"),
+        (whole.as_ref().is_some_and(other), "another parameter is in the body, of which one is the whole"),
+        (!beside.is_empty() && wrap.is_none(), "`sends.beside` needs `sends.wrap`: without it, everything is beside"),
+        (wrap.as_ref().is_some_and(|key| beside.get(key).is_some()), "`sends.wrap` and `sends.beside` have one name"),
     ])
 }
 
@@ -143,12 +164,22 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
             (form != AnswerForm::Status, "only a status can contain a hidden id"),
         ])
     });
+    let starred = answers.list.iter().any(|path| path.contains(Answers::ONLY_LIST));
+    let lists_only = |path: &str| {
+        let outer = path.strip_suffix(Answers::ONLY_LIST).unwrap_or(path);
+        !outer.contains(Answers::ONLY_LIST) && (outer == path || outer.is_empty() || outer.ends_with('.'))
+    };
     let findings = found(&[
         (!fits, "its answer cannot be what it returns"),
         (!(answers.list.is_empty() || listed && structured), "`answers.list` for an answer that is not a list"),
         (
             form == AnswerForm::Xml && listed && answers.list.is_empty(),
             "`answers.list` is missing: the elements of the list",
+        ),
+        (form != AnswerForm::Json && starred, "only JSON has a list without a name"),
+        (
+            starred && !answers.list.iter().all(|path| lists_only(path)),
+            "`*` is the whole last step of a path, after which nothing can follow",
         ),
         (form != AnswerForm::Xml && !answers.root.is_empty(), "only XML has a root element"),
         (!answers.beside.is_empty() && (form != AnswerForm::Xml || !listed), "only a list of XML has things beside it"),
@@ -225,6 +256,26 @@ mod tests {
                 r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R","namespace":"no"}"#,
                 "the provider does not define this namespace",
             ),
+            (r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"},"params":[{"name":"x"}]"#, ""),
+            (
+                r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"}"#,
+                "the parameter that is the whole body does not exist",
+            ),
+            (
+                r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"},
+                    "params":[{"name":"x"},{"name":"y"}]"#,
+                "another parameter is in the body, of which one is the whole",
+            ),
+            (
+                r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x","fixed":{"a":1}},
+                    "params":[{"name":"x"}]"#,
+                "nothing can be around or beside what is the whole body",
+            ),
+            (
+                r#""route":{"verb":"POST","path":"/"},"sends":{"as":"json","beside":{"a":1}}"#,
+                "`sends.beside` needs `sends.wrap`: without it, everything is beside",
+            ),
+            (r#""route":{"verb":"POST","path":"/"},"sends":{"as":"json"},"params":[{"name":"x","wire":"a/b"}]"#, ""),
             (
                 r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},
                     "params":[{"name":"x","choices":["1"]}]"#,
@@ -246,6 +297,13 @@ mod tests {
         for (answers, returns, finding) in [
             (r#"{"as":"csv"}"#, "dict", "its answer cannot be what it returns"),
             (r#"{"as":"pdf"}"#, "bytes", ""),
+            (r#"{"as":"json","list":["*","data.*"]}"#, "list:dict", ""),
+            (r#"{"as":"xml","root":"R","list":"*"}"#, "list:dict", "only JSON has a list without a name"),
+            (
+                r#"{"as":"json","list":"*.data"}"#,
+                "list:dict",
+                "`*` is the whole last step of a path, after which nothing can follow",
+            ),
             (r#"{"as":"xml","list":"a"}"#, "dict", "`answers.list` for an answer that is not a list"),
             (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has no parts"),
             (r#"{"as":"json","root":"R"}"#, "dict", "only XML has a root element"),

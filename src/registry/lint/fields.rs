@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::finding::found;
 use super::unit;
-use super::wire_name::is_wire;
+use super::wire_name::{Notation, is_wire};
 use crate::catalog::Catalog;
 use model::{Field, Form, Param, Rule, Spec, Type, Value};
 
@@ -40,7 +40,10 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
             findings.push(format!("field {} twice", field.name));
         }
         let mut own = found(&[
-            (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is not valid"),
+            (
+                field.wire.as_ref().is_some_and(|wire| !is_wire(wire, Notation::Xml)),
+                "its name on the wire is not valid",
+            ),
             (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "form `epoch` needs type int"),
             (field.form == Some(Form::Written) && field.type_ != Type::String, "form `written` needs type string"),
         ]);

@@ -28,12 +28,18 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
     let parameter = rule.parameter.as_deref();
     // A list inside a larger object is found in the answer; the parameters of the larger object come from the method.
     let wants_more = rule.within.is_none()
-        && method.params.iter().any(|param| param.required && Some(param.name.as_str()) != parameter);
+        && method.params.iter().any(|param| {
+            let given = Some(param.name.as_str()) == parameter || rule.part_names().any(|name| name == param.name);
+            param.required && !given
+        });
+    let strange = rule.part_names().find(|name| method.param(name).is_none());
     let unknown = parameter.filter(|name| method.param(name).is_none());
     let mut findings = found(&[
         (method.effect != Effect::Read, "its method is not a read"),
         (unknown.is_some(), &format!("{} is not a parameter", parameter.unwrap_or_default())),
         (wants_more, "its method requires further parameters"),
+        (strange.is_some(), &format!("{} of `parts` is not a parameter", strange.unwrap_or_default())),
+        (rule.parts.is_some() && rule.part_names().next().is_none(), "`parts` names no part"),
         (rule.listed && rule.running.is_some(), "`listed` and `running` exclude each other"),
         (rule.ended.is_some() && !rule.listed, "`ended` needs `listed`"),
     ]);
@@ -80,11 +86,12 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         (begins.by.is_some() && !listed, "`by` needs a method that returns a list"),
     ]);
     let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
-    let lacking = needed.filter(|param| !begins.with.contains_key(&param.name));
+    let lacking = needed
+        .filter(|param| !begins.with.contains_key(&param.name) && !rule.part_names().any(|name| name == param.name));
     findings.extend(lacking.map(|param| format!("{} needs {}", reading.name, param.name)));
     let odd = begins.with.iter().filter(|(to, from)| reading.param(to).is_none() || method.param(from).is_none());
     findings.extend(odd.map(|(to, from)| format!("{to} = {from} does not join two parameters")));
-    findings.extend(place_fault(begins, rule, method, catalog));
+    findings.extend(place_faults(begins, rule, method, catalog));
     let until = begins.until.iter().flat_map(|until| until.fields());
     let missing = until.filter(|path| !has(&reading, path, catalog));
     findings.extend(missing.map(|path| format!("{path} is not a field of {}", reading.name)));
@@ -95,16 +102,26 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
-fn place_fault(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catalog) -> Option<String> {
-    let place = begins.at.as_deref()?;
-    let path = match place {
-        "." => rule.id.clone(),
-        place => format!("{place}.{}", rule.id),
+fn place_faults(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catalog) -> Vec<String> {
+    let fault = |place: &str| {
+        // The result, or the field, may be the id itself.
+        let id = |type_: &Type| match type_ {
+            Type::List(inner) => matches!(**inner, Type::String | Type::Int),
+            type_ => matches!(type_, Type::String | Type::Int),
+        };
+        let (path, is_id) = match place {
+            "." => (rule.id.clone(), id(&method.returns)),
+            place => {
+                let fields = fields_of(&method.returns, &method.fields, catalog);
+                let is_id = fields.iter().any(|field| field.name == place && id(&field.type_));
+                (format!("{place}.{}", rule.id), is_id)
+            }
+        };
+        (!is_id && !has(method, &path, catalog)).then(|| format!("{path} is not a field of it"))
     };
-    // The field may be the id itself.
-    let fields = fields_of(&method.returns, &method.fields, catalog);
-    let is_id = fields.iter().any(|field| field.name == place && matches!(field.type_, Type::String | Type::Int));
-    (!is_id && !has(method, &path, catalog)).then(|| format!("{path} is not a field of it"))
+    let mixed = begins.places().any(|place| place == ".") && !begins.more.is_empty();
+    let mixed = mixed.then(|| "`at` is the whole result, and there is nothing beside it".to_owned());
+    begins.places().filter_map(fault).chain(mixed).collect()
 }
 
 /// Whether the result of a method, or its members, has a field at a dotted path.

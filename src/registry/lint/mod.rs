@@ -12,6 +12,7 @@ mod house;
 mod idempotency;
 mod identity;
 mod job;
+mod paging;
 mod provider;
 mod reconcile;
 mod safety;
@@ -24,7 +25,7 @@ use std::fmt;
 
 use super::catalog::Catalog;
 use fields::{alias_findings, field_findings, param_findings, rule_findings, shape_findings, type_fault};
-use model::{Method, Provider, Type};
+use model::{Method, Type};
 pub use view::view_findings;
 
 /// A fault, and the part of the catalogue that has it.
@@ -117,7 +118,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     }
     findings.extend(auth::method_findings(method, catalog.provider()));
     findings.extend(job::findings(method, catalog));
-    findings.extend(paging_fault(method, catalog.provider()));
+    findings.extend(paging::findings(method, catalog));
     findings.extend(safety::findings(method, catalog));
     findings.extend(idempotency::findings(method));
     findings.extend(reconcile::findings(method, catalog));
@@ -127,13 +128,6 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         findings.push("the example calls another method".into());
     }
     findings
-}
-
-/// Pages are joined into one list, so each page must be a list.
-fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
-    let paging = provider.paging.as_ref()?;
-    let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
-    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "it is paged, but does not return a list".into())
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use super::address::is_header;
 use super::fields::fields_of;
 use super::finding::found;
-use super::{auth, idempotency, job};
+use super::{auth, idempotency, job, paging};
 use crate::catalog::Catalog;
 use crate::search;
 use model::failure::{FaultRule, FaultStyle};
-use model::provider::{Dialect, Introspection, Paging, Protocol, RawRule, Transport, Variable};
+use model::provider::{Dialect, Introspection, Protocol, RawRule, Transport, Variable};
 use model::route::Verb;
 use model::{Date, Effect, ErrorCode};
 
@@ -24,7 +24,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.probe.iter().flat_map(|name| probe(name, catalog)));
     findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
     findings.extend(provider.fault.iter().flat_map(fault));
-    findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
+    findings.extend(provider.paging.iter().flat_map(|paging| paging::rule_findings(paging, catalog)));
     findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
     findings.extend(provider.synonyms.iter().flat_map(|(phrase, others)| synonym_findings(phrase, others)));
     findings.extend(idempotency::provider_findings(catalog));
@@ -159,13 +159,6 @@ fn raw_findings(rule: RawRule, catalog: &Catalog) -> Vec<String> {
     let mut findings = found(&[(!addressed, "a rule for addresses, and one address for all")]);
     findings.extend(liar.map(|method| format!("a GET only reads, but {} does more", method.name)));
     findings
-}
-
-fn paging_findings(paging: &Paging, catalog: &Catalog) -> Vec<String> {
-    let names = [&paging.page, &paging.size];
-    let pages = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
-    let used = pages.into_iter().any(|method| names.iter().all(|name| method.param(name).is_some()));
-    found(&[(!used, "no method takes the parameters of the paging rule")])
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ const LONGEST: Duration = Duration::from_secs(15);
 const TICK: Duration = Duration::from_secs(1);
 /// New work may not be listed yet. It may be missing from so many reads, which take about half a minute.
 const UNSEEN: usize = 10;
+/// The state of work that has not been read yet.
+const UNREAD: &str = "not seen yet";
 
 /// Nothing when the work ended well.
 type End = Result<(), CallError>;
@@ -57,6 +59,10 @@ struct Follow<'f, 's> {
     /// How many reads in a row did not show it.
     unseen: usize,
     state: String,
+    /// The first failure, while the rest of several pieces of work is waited for.
+    failed: Option<CallError>,
+    /// The next piece of work has not been read yet.
+    turned: bool,
 }
 
 /// Waits for the work.
@@ -82,17 +88,27 @@ pub(super) fn follow(
         teller: None,
         remark: None,
         unseen: 0,
-        state: "not seen yet".to_owned(),
+        state: UNREAD.to_owned(),
+        failed: None,
+        turned: false,
     };
     let mut reading = None;
     let end = follow.run(&mut reading);
-    let Follow { mut progress, task, teller, remark, state, exchange, .. } = follow;
+    let Follow { mut progress, task, teller, remark, state, exchange, failed, .. } = follow;
     progress.end(exchange.console);
     exchange.wire.quiet(false);
     let certain = remark.is_none();
     if let Some(remark) = remark {
         exchange.console.note(&exchange.redactor.foreign(&format!("note: {remark}")));
     }
+    let end = match (end, failed) {
+        // What has failed is certain, whatever became of the rest.
+        (Err(error), Some(failed)) => {
+            exchange.console.note(&exchange.redactor.foreign(&format!("note: {error}")));
+            Err(failed)
+        }
+        (end, _) => end,
+    };
     Followed { task, state, reading: teller.or(reading), certain, end }
 }
 
@@ -107,6 +123,10 @@ impl Follow<'_, '_> {
             }
             if self.left().is_zero() {
                 return Err(self.left_running(Some(self.limit)));
+            }
+            if std::mem::take(&mut self.turned) {
+                pace = FIRST;
+                continue;
             }
             self.pause(pace.min(self.left())).map_err(|_| self.left_running(None))?;
             pace = (pace * 3 / 2).min(LONGEST);
@@ -146,12 +166,23 @@ impl Follow<'_, '_> {
                 self.show(&report.line(), report.percent);
                 ControlFlow::Continue(())
             }
-            State::Well => ControlFlow::Break(Ok(())),
+            State::Well => self.over(None),
             State::Badly => {
                 let Report { words: state, reason, .. } = report;
-                ControlFlow::Break(Err(job(JobError::Failed { what: self.watch.what(), state, reason })))
+                self.over(Some(job(JobError::Failed { what: self.watch.what(), state, reason })))
             }
         }
+    }
+
+    /// One piece of work has ended. If there are others, they are waited for, whether it failed or not.
+    fn over(&mut self, failure: Option<CallError>) -> ControlFlow<End> {
+        self.failed = self.failed.take().or(failure);
+        if self.watch.turn(self.task.as_ref()) {
+            (self.task, self.unseen, self.turned) = (None, 0, true);
+            UNREAD.clone_into(&mut self.state);
+            return ControlFlow::Continue(());
+        }
+        ControlFlow::Break(self.failed.take().map_or(Ok(()), Err))
     }
 
     /// Work that is not shown has gone, or is not there yet.
@@ -167,7 +198,7 @@ impl Follow<'_, '_> {
         self.task = None;
         self.state = if goes { "gone".into() } else { "not there".into() };
         let vanished = || JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() };
-        ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
+        if goes { self.over(None) } else { ControlFlow::Break(Err(job(vanished()))) }
     }
 
     /// If work is listed only while it is running, it has ended or is not listed yet: the record of its end decides.

@@ -35,10 +35,12 @@ impl Report {
         let text = |path: Option<&String>| path.and_then(|path| plain(at(task, path)?));
         let int = |path: Option<&String>| path.and_then(|path| at(task, path)?.as_int());
         let holds = |condition: &Condition| condition.holds(task).map_err(str::to_owned);
+        let error = rule.error.as_ref().and_then(|path| at(task, path)).filter(|error| is_something(error));
         let running = rule.listed || rule.running.as_ref().map_or(Ok(false), holds)?;
         let state = match () {
             () if running => State::Running,
             () if !rule.good.as_ref().map_or(Ok(true), holds)? => State::Badly,
+            () if error.is_some() => State::Badly,
             () if !until.map_or(Ok(true), holds)? => State::Running,
             () => State::Well,
         };
@@ -55,7 +57,7 @@ impl Report {
                 Some((number, steps)) => Some(((number - 1) * 100 + within.unwrap_or(0)) / steps),
                 None => within,
             },
-            reason: text(rule.reason.as_ref()),
+            reason: text(rule.reason.as_ref()).or_else(|| error.and_then(plain)),
         })
     }
 
@@ -89,6 +91,17 @@ impl Report {
     }
 }
 
+/// Whether a field for errors has one.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(list) => !list.is_empty(),
+        Value::Map(map) => !map.is_empty(),
+        _ => true,
+    }
+}
+
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::List(_) | Value::Map(_) | Value::Secret(_) => None,
@@ -108,6 +121,8 @@ mod tests {
             "step":"now.step.name","number":"now.step.number","steps":"now.steps","percent":"now.step.percent"}"#;
         let by_flag = r#"{"name":"a","method":"a.b","parameter":"id","id":"id","status":"words",
             "running":{"over":[false]},"good":{"wrong":[false]}}"#;
+        let with_error = r#"{"name":"a","method":"a.b","parameter":"id","id":"id","status":"status","error":"error",
+            "reason":"error.message","running":{"status":["running"]},"good":{"status":["success"]}}"#;
         let by_goal = r#"{"name":"a","method":"a.b","parameter":"id","id":"id","status":"power"}"#;
         let on = Some(r#"{"power":["on"]}"#);
         use State::{Badly, Running, Well};
@@ -133,6 +148,10 @@ mod tests {
             (by_flag, None, r#"{"over":true,"wrong":true,"words":"w"}"#, Ok((Badly, None, "w"))),
             (by_flag, None, r#"{"over":true,"wrong":false}"#, Ok((Well, None, "over"))),
             (by_flag, None, r#"{"over":true}"#, Err("wrong")),
+            (with_error, None, r#"{"status":"success","error":null}"#, Ok((Well, None, "success"))),
+            (with_error, None, r#"{"status":"success","error":{"message":"no"}}"#, Ok((Badly, None, "success"))),
+            (with_error, None, r#"{"status":"success","error":{}}"#, Ok((Well, None, "success"))),
+            (with_error, None, r#"{"status":"running","error":{"message":"no"}}"#, Ok((Running, None, "running"))),
             (by_goal, on, r#"{"power":"off"}"#, Ok((Running, None, "off"))),
             (by_goal, on, r#"{"power":"on"}"#, Ok((Well, None, "on"))),
             (by_goal, on, "{}", Err("power")),

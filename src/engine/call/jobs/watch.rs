@@ -20,6 +20,10 @@ pub(crate) struct Watch {
     pub(super) subject: Subject,
     /// Further arguments of the call that reads it.
     fixed: Map,
+    /// The ids of what is followed after it.
+    others: Vec<Value>,
+    /// What has ended, as it was last read.
+    ended: Vec<Value>,
 }
 
 /// The object of the work.
@@ -65,9 +69,12 @@ impl Watch {
             (_, Some(by)) => Subject::New { param: by.clone(), value: known(by)?, known: Vec::new() },
             (None, None) => id.map_or(Subject::Told, |id| Subject::One(id.into())),
         };
+        let mut ids = ids(id.filter(|_| begins.id.is_none() && begins.by.is_none())).into_iter();
+        let subject = ids.next().map_or(subject, Subject::One);
         let fixed = |(to, from): (&String, &String)| Some((to.clone(), given.get(from)?.clone()));
         let fixed = begins.with.iter().map(fixed).collect::<Option<Map>>()?;
-        Some(Watch { method: method.name.clone(), rule, begins, subject, fixed })
+        let (method, others, ended) = (method.name.clone(), ids.collect(), Vec::new());
+        Some(Watch { method, rule, begins, subject, fixed, others, ended })
     }
 
     /// What a read returns, until nothing of it is running any more. `None` if its catalogue has no rule for the state.
@@ -76,28 +83,42 @@ impl Watch {
         let Arguments::Named(arguments) = &call.arguments else { return None };
         let subject = Subject::All { given: arguments.clone(), moving: Vec::new() };
         let (method, begins, fixed) = (call.method.name.clone(), Begins::default(), Map::new());
-        Some(Watch { method, rule, begins, subject, fixed })
+        Some(Watch { method, rule, begins, subject, fixed, others: Vec::new(), ended: Vec::new() })
     }
 
     /// One piece of work, known only by its id.
     pub(crate) fn one(rule: &JobRule, id: Value) -> Watch {
         let (method, subject) = (rule.method.clone(), Subject::One(id));
-        Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new() }
+        let (others, ended) = (Vec::new(), Vec::new());
+        Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new(), others, ended }
     }
 
     /// The same, with the id from the result. `None` if the result names nothing to wait for.
     pub(crate) fn identified_in(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
-            let id = self.begins.id_in(result, &self.rule.id)?;
-            self.subject = Subject::One(id.clone());
+            let mut ids = self.begins.ids_in(result, &self.rule.id).into_iter().cloned();
+            self.subject = Subject::One(ids.next()?);
+            self.others = ids.collect();
         }
         Some(self)
     }
 
     /// The state in the result itself.
     pub(super) fn at_first(&self, result: &Value) -> Option<Report> {
-        let task = self.begins.within(result).filter(|task| matches!(task, Value::Map(_)))?;
-        Report::of(&self.rule, self.begins.until.as_ref(), task).ok()
+        let tasks = self.begins.tasks(result).into_iter().filter(|task| matches!(task, Value::Map(_)));
+        let reports = tasks.map(|task| Report::of(&self.rule, self.begins.until.as_ref(), task));
+        reports.collect::<Result<Vec<_>, _>>().ok()?.into_iter().min_by_key(|report| report.state)
+    }
+
+    /// Goes on to the next of several pieces of work, the one before having ended in this state. `false` after the
+    /// last.
+    pub(super) fn turn(&mut self, task: Option<&Value>) -> bool {
+        if self.others.is_empty() {
+            return false;
+        }
+        self.ended.extend(task.cloned());
+        self.subject = Subject::One(self.others.remove(0));
+        true
     }
 
     /// The same as an outcome.
@@ -139,15 +160,25 @@ impl Watch {
 
     /// The result, with the present state of the work in its place.
     pub(super) fn put(&self, result: Value, task: Value) -> Value {
-        self.begins.put(result, task)
+        let tasks = self.ended.iter().cloned().chain([task]).collect();
+        self.begins.put(result, tasks, &self.rule.id)
     }
 
-    /// The id of the work, or the name by which it will be found.
+    /// The id of the work, or the name by which it will be found; several with commas between them.
     pub(crate) fn id(&self) -> Option<String> {
         match &self.subject {
-            Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
+            Subject::One(value) | Subject::New { value, .. } => {
+                let all = std::iter::once(value).chain(&self.others).map(Value::plain);
+                Some(all.collect::<Vec<_>>().join(","))
+            }
             Subject::Told | Subject::All { .. } => None,
         }
+    }
+
+    /// What the id has of the parameters that no call gives.
+    fn parts(&self, id: &Value) -> Map {
+        let parts = self.rule.parts_of(&id.plain());
+        parts.into_iter().filter(|(name, _)| self.fixed.get(name).is_none()).collect()
     }
 
     /// Whether anything that is read may contain a secret.
@@ -166,7 +197,11 @@ impl Watch {
         };
         let shown = |name: &str, value: &Value| format!(" {name} {}", word(value));
         let arguments = match &self.subject {
-            Subject::One(value) => self.rule.parameter.as_ref().map(|name| shown(name, value)).unwrap_or_default(),
+            Subject::One(value) => {
+                let parts = self.parts(value);
+                let parts = parts.iter().map(|(name, value)| shown(name, value));
+                self.rule.parameter.iter().map(|name| shown(name, value)).chain(parts).collect()
+            }
             Subject::New { param, value, .. } => shown(param, value),
             Subject::All { given, .. } => given.iter().map(|(name, value)| shown(name, value)).collect(),
             Subject::Told => String::new(),
@@ -208,7 +243,11 @@ impl Watch {
         };
         let one = |name: &str, value: &Value| Map::from_iter([(name, typed(name, value))]);
         let mut arguments = match &self.subject {
-            Subject::One(value) => self.rule.parameter.as_ref().map(|name| one(name, value)).unwrap_or_default(),
+            Subject::One(value) => {
+                let mut given = self.rule.parameter.as_ref().map(|name| one(name, value)).unwrap_or_default();
+                self.parts(value).iter().for_each(|(name, value)| drop(given.insert(name, typed(name, value))));
+                given
+            }
             Subject::New { param, value, .. } => one(param, value),
             Subject::All { given, .. } => given.clone(),
             Subject::Told => Map::new(),
@@ -279,6 +318,16 @@ impl Watch {
     }
 }
 
+/// The ids of several pieces of work, as they are recorded: commas between them.
+fn ids(recorded: Option<&str>) -> Vec<Value> {
+    let Some(recorded) = recorded else { return Vec::new() };
+    let plain = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    match recorded.split(',').all(plain) {
+        true => recorded.split(',').map(Value::from).collect(),
+        false => vec![recorded.into()],
+    }
+}
+
 /// Whether a method that a rule uses may return a secret.
 pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
     let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
@@ -289,6 +338,32 @@ pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_pieces_of_work_are_followed_one_after_the_other() {
+        let rule: JobRule = serde_json::from_str(
+            r#"{"name":"job","method":"job.show","parameter":"id","id":"id","status":"state","parts":"{node}:{}",
+                "running":{"state":["busy"]},"good":{"state":["fine"]}}"#,
+        )
+        .unwrap();
+        let begins = serde_json::from_str(r#"{"at":["action","next"]}"#).unwrap();
+        let told = Watch { begins, subject: Subject::Told, method: "a.b".into(), ..Watch::one(&rule, Value::Null) };
+        let answer: Value = serde_json::from_str(
+            r#"{"action":{"id":"n:1","state":"fine"},"next":[{"id":"n:2","state":"busy"},{"id":"n:3","state":"fine"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(told.outcome_at_first(&answer), Some(Outcome::Running));
+        let mut watch = told.identified_in(&answer).unwrap();
+        assert_eq!((watch.id().as_deref(), watch.what().as_str()), (Some("n:1,n:2,n:3"), "a.b n:1"));
+        assert_eq!(watch.line(), "job.show id n:1 node n --wait");
+        let mut turns = 0;
+        while watch.turn(None) {
+            turns += 1;
+        }
+        assert_eq!((turns, watch.id().as_deref()), (2, Some("n:3")));
+        assert_eq!(ids(Some("1,2")), [Value::from("1"), Value::from("2")]);
+        assert_eq!((ids(Some("n:1,n:2")).len(), ids(Some("a,,b")).len(), ids(None).len()), (1, 1, 0));
+    }
 
     #[test]
     fn the_answer_of_a_call_may_say_how_its_work_is_doing() {
