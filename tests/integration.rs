@@ -60,6 +60,7 @@ mod cases {
     mod hostile;
     mod idempotency;
     mod identities;
+    mod importing;
     mod journal;
     mod journal_killed;
     mod judging;

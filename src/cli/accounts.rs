@@ -115,7 +115,7 @@ pub(super) fn bare_account(
         rules.confirm = Confirm::None;
     }
     let id = kind(&layers, global, context)?;
-    let catalog = adapted(own_catalog::built_in(&id)?, &layers, None, holds_key(global, context))?;
+    let catalog = adapted(own_catalog::known(&id, context)?, &layers, None, holds_key(global, context))?;
     check_user(catalog.provider(), global.user.as_deref())?;
     let key = given_key(global, context);
     if key.is_some() && global.api_key.is_some() && catalog.provider().auth.scheme == AuthScheme::None {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::completions::script::{SET_UP, Shell};
+use super::import_args::Import;
 use super::line_options::LineOptions;
 use crate::config::credentials;
 use crate::render::Format;
@@ -127,6 +128,9 @@ pub(super) enum Command {
     /// Add any service: find out what it speaks, try it, and save it
     #[command(hide = true)]
     Add(Add),
+    /// Make a provider of an OpenAPI or Swagger document
+    #[command(hide = true)]
+    Import(Import),
     /// Check the configuration, the files and every account
     #[command(hide = true)]
     Doctor(Doctor),

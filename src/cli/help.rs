@@ -15,7 +15,7 @@ pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
     ("marsh login | add NAME URL | doctor", "set up accounts; check everything"),
     ("marsh config …, journal …, man", "settings; the record; the manual"),
-    ("marsh catalogue new | check", "a catalogue of your own"),
+    ("marsh catalogue …, import FILE", "catalogues of your own; OpenAPI"),
     ("marsh sandbox serve, completions SHELL", "simulated providers; completion"),
 ];
 

@@ -12,6 +12,8 @@ mod definition;
 mod doctor;
 mod explain;
 mod help;
+mod import;
+mod import_args;
 mod journal;
 mod line_options;
 mod listing;
@@ -112,6 +114,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
             console.note(&format!("{name} is in {}; try: marsh -p {name} {probe}", config.display()));
             return Ok(0);
         }
+        Some(Command::Import(wish)) => return import::run(&wish, &global, context).map(|()| 0),
         Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
         Some(Command::Config { action: ConfigAction::Path }) => return explain::path(context).map(|()| 0),
         Some(Command::Config { action: ConfigAction::Explain(explain) }) => {

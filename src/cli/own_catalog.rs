@@ -1,7 +1,7 @@
 //! The catalogue of a profile: the built-in one, a file, or one from an address.
 
 use super::context::Context;
-use crate::config::{Config, Section};
+use crate::config::{Config, Paths, Section};
 use crate::engine::CallError;
 use crate::engine::catalogs::{self, Remote};
 use crate::wire::{Timeouts, Wire};
@@ -50,7 +50,7 @@ pub(super) fn of(
     reach: Reach,
 ) -> Result<(Catalog, Option<Remote>), CallError> {
     let (place, found, remote) = match wish.place {
-        None => return Ok((built_in(wish.provider.unwrap_or_default())?, None)),
+        None => return Ok((known(wish.provider.unwrap_or_default(), context)?, None)),
         Some(url) if is_address(url) => {
             let (catalog, remote) = remote_catalog(wish, url, config, context, reach)?;
             (url.to_owned(), catalog, Some(remote))
@@ -71,9 +71,27 @@ pub(super) fn of(
     }
 }
 
+/// The catalogue of a provider that the program has, or that was imported.
+pub(super) fn known(provider: &str, context: &Context) -> Result<Catalog, CallError> {
+    let paths = context.paths.as_ref().filter(|_| embedded::find(provider).is_none());
+    match paths.and_then(|paths| catalogs::imported(&paths.imported(provider))) {
+        Some(imported) => imported,
+        None => built_in_or(provider, || imported_ids(context)),
+    }
+}
+
+/// The ids of all providers that were imported.
+pub(super) fn imported_ids(context: &Context) -> Vec<String> {
+    context.paths.as_ref().map(Paths::all_imported).unwrap_or_default()
+}
+
 /// The built-in catalogue of a provider.
 pub(super) fn built_in(provider: &str) -> Result<Catalog, CallError> {
-    let known = || embedded::ids().collect::<Vec<_>>().join(", ");
+    built_in_or(provider, Vec::new)
+}
+
+fn built_in_or(provider: &str, others: impl Fn() -> Vec<String>) -> Result<Catalog, CallError> {
+    let known = || embedded::ids().map(str::to_owned).chain(others()).collect::<Vec<_>>().join(", ");
     let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
     let source = embedded::find(provider).ok_or_else(missing)?;
     Ok(Catalog::open(source).map_err(ResolveError::from)?)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::Global;
 use super::context::Context;
 use crate::child;
-use crate::config::{Config, ConfigError, Found, Layers, Origin, Paths, Said};
+use crate::config::{BY_DOCUMENT, Config, ConfigError, Found, Layers, Origin, Paths, Said};
 use crate::engine::{CallError, Rules, Settings};
 use crate::render::{Format, sanitize};
 use crate::wire::Timeouts;
@@ -73,7 +73,8 @@ fn flags(global: &Global) -> Said {
 pub(super) fn rules(layers: &Layers, profile: Option<&str>) -> Result<Rules, CallError> {
     let usual = Rules::default();
     Ok(Rules {
-        read_only: layers.switch("read_only", profile).unwrap_or(usual.read_only),
+        read_only: layers.text("read_only", profile).map_or(usual.read_only, |text| text != "false"),
+        by_document: layers.text("read_only", profile).is_some_and(|text| text == BY_DOCUMENT),
         confirm: read(layers.found("confirm", profile), str::parse)?.unwrap_or(usual.confirm),
         format: read(layers.found("output", profile), |text| {
             text.parse::<Format>().map_err(|error| match error.hint() {

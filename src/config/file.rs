@@ -245,7 +245,9 @@ fn text_of(kind: Kind, value: &DeValue<'_>) -> Result<String, String> {
     let is_length = matches!(kind, Kind::Duration | Kind::Wait);
     match value {
         DeValue::String(text) if !matches!(kind, Kind::Count(_)) => Ok(text.to_string()),
-        DeValue::Boolean(flag) if matches!(kind, Kind::Switch | Kind::Wait | Kind::Age | Kind::Program) => {
+        DeValue::Boolean(flag)
+            if matches!(kind, Kind::Switch | Kind::Reads | Kind::Wait | Kind::Age | Kind::Program) =>
+        {
             Ok(flag.to_string())
         }
         DeValue::Integer(number) if is_length || matches!(kind, Kind::Count(_)) => Ok(number.as_str().to_owned()),

@@ -43,8 +43,10 @@ pub enum Kind {
     Url,
     /// A path; `~/` is the home folder.
     File,
-    /// A path; `~/` is the home folder.
+    /// True or false.
     Switch,
+    /// True or false, or `document`: on, but what only a document calls a read is one, too.
+    Reads,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A duration: `30`, `1.5s`, `10m`, `1h30m`; a number without a unit means seconds.
@@ -130,7 +132,7 @@ pub static KEYS: &[Key] = &[
     key("key_file", Kind::File, Place::Profile, "none", "A file that contains the key, readable only by its owner"),
     key("keyring", Kind::Switch, Place::Profile, "false", "The key is in the desktop keyring"),
     key("catalog", Kind::Text, Place::Profile, "built in", "A catalogue file or address, instead of the built-in one"),
-    key("read_only", Kind::Switch, Place::Both, "false", "Refuse every call that is not known to be a read")
+    key("read_only", Kind::Reads, Place::Both, "false", "Refuse every call that is not known to be a read")
         .flag("--read-only")
         .variable("MARSH_READ_ONLY"),
     key(
@@ -199,6 +201,8 @@ impl Kind {
             Kind::Switch if is_on(text) => Ok("true".into()),
             Kind::Switch if is_off(text) => Ok("false".into()),
             Kind::Switch => Err("it must be true or false".into()),
+            Kind::Reads if text == BY_DOCUMENT => Ok(text.to_owned()),
+            Kind::Reads => Kind::Switch.normal(text).map_err(|_| format!("it must be true, false or {BY_DOCUMENT}")),
             Kind::Choice(words) if words.contains(&text) => Ok(text.to_owned()),
             Kind::Choice(words) => {
                 let near = phrase(&nearest(text, words.iter().copied())).map(|near| format!("; {near}"));
@@ -219,6 +223,9 @@ impl Kind {
         }
     }
 }
+
+/// The value of a switch for reads that lets through what only a document calls a read.
+pub const BY_DOCUMENT: &str = "document";
 
 fn length() -> String {
     format!("it must be {}", period::FORM)
@@ -253,7 +260,8 @@ mod tests {
         for (name, text, normal) in [
             ("read_only", "yes", Ok("true")),
             ("history", "off", Ok("false")),
-            ("read_only", "maybe", Err("it must be true or false")),
+            ("read_only", "maybe", Err("it must be true, false or document")),
+            ("read_only", "document", Ok("document")),
             ("confirm", "change", Ok("change")),
             ("confirm", "destory", Err("it must be none, destroy, change; did you mean destroy?")),
             ("wait", "no", Ok("false")),

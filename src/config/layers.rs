@@ -152,7 +152,7 @@ mod tests {
     /// Four values of a kind; the first differs from all others.
     fn values(kind: Kind) -> [&'static str; 4] {
         match kind {
-            Kind::Switch => ["true", "false", "true", "false"],
+            Kind::Switch | Kind::Reads => ["true", "false", "true", "false"],
             Kind::Choice([one, other, third @ ..]) => [one, other, third.first().unwrap_or(other), one],
             Kind::Choice(_) => panic!("no choice"),
             Kind::Duration | Kind::Wait => ["1", "2s", "3m", "4h"],
@@ -163,7 +163,11 @@ mod tests {
     }
 
     fn quoted(kind: Kind, text: &str) -> String {
-        if matches!(kind, Kind::Switch | Kind::Count(_)) { text.to_owned() } else { format!("\"{text}\"") }
+        if matches!(kind, Kind::Switch | Kind::Reads | Kind::Count(_)) {
+            text.to_owned()
+        } else {
+            format!("\"{text}\"")
+        }
     }
 
     /// A session that begins with `a`, in which every possible source sets one key.

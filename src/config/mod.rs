@@ -18,7 +18,7 @@ mod trusted;
 pub use credentials::KeySource;
 pub use error::{ConfigError, KeyError};
 pub use file::{Config, Section};
-pub use keys::{KEYS, Key};
+pub use keys::{BY_DOCUMENT, KEYS, Key};
 pub use layers::{Found, Layers, Origin, Said};
 pub use names::{PROFILE_NAMES, is_profile_name};
 pub use paths::Paths;

@@ -94,11 +94,29 @@ impl Paths {
         self.cache.join("catalogs").join(format!("{}.json", one_name(url)))
     }
 
+    /// The catalogue of a provider that was imported from its document.
+    pub fn imported(&self, provider: &str) -> PathBuf {
+        self.state.join(PROVIDERS).join(format!("{}.{PACKED}", one_name(provider)))
+    }
+
+    /// The names of all such providers, sorted.
+    pub fn all_imported(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.state.join(PROVIDERS)).into_iter().flatten().flatten();
+        let name = |path: &Path| path.file_name()?.to_str()?.strip_suffix(PACKED)?.strip_suffix('.').map(str::to_owned);
+        let mut names: Vec<String> = entries.filter_map(|entry| name(&entry.path())).collect();
+        names.sort();
+        names
+    }
+
     /// The method list of a service.
     pub fn methods(&self, provider: &str, host: &str) -> PathBuf {
         self.cache.join("methods").join(format!("{provider}-{}.json", one_name(host)))
     }
 }
+
+/// The folder of imported catalogues, and the end of their file names.
+const PROVIDERS: &str = "providers";
+const PACKED: &str = "catalogue";
 
 /// The start of the file names of the sandbox's certificates.
 const AUTHORITY: &str = "sandbox-";
@@ -117,5 +135,19 @@ mod tests {
     fn a_host_name_becomes_one_file_name() {
         let paths = Paths::below(Path::new("/x"));
         assert_eq!(paths.methods("p", "../[::1]:80"), Path::new("/x/cache/methods/p-..____1__80.json"));
+    }
+
+    #[test]
+    fn imported_providers_are_found_by_their_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        assert!(paths.all_imported().is_empty());
+        for name in ["b", "a"] {
+            let file = paths.imported(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, "").unwrap();
+        }
+        std::fs::write(paths.imported("a").with_extension("tmp"), "").unwrap();
+        assert_eq!(paths.all_imported(), ["a", "b"]);
     }
 }

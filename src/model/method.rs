@@ -45,6 +45,9 @@ pub struct Method {
     /// What it does with certain values; the first condition that holds decides.
     #[serde(default)]
     pub effect_when: Vec<EffectWhen>,
+    /// What its effect was derived from in the provider's document, where no person has reviewed it: `its verb GET`.
+    #[serde(default)]
+    pub derived: Option<String>,
     /// What is lost for good, worded to follow "loses": `what the server has not written to its disk`.
     #[serde(default)]
     pub loses: Option<String>,

@@ -11,6 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const CATALOGS: &str = "../catalogs";
+/// The folder in it with what was reviewed about the documents of services.
+const OVERLAYS: &str = "overlays";
 /// The folder in it with the kinds of services that have no methods of their own, a file for each.
 const GENERIC: &str = "generic";
 
@@ -19,12 +21,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=pack.rs");
     let mut table = String::from("pub(super) static EMBEDDED: &[Embedded] = &[\n");
     let generic = Path::new(CATALOGS).join(GENERIC);
-    for folder in sorted(Path::new(CATALOGS))?.into_iter().filter(|path| path.is_dir() && *path != generic) {
+    let overlays = Path::new(CATALOGS).join(OVERLAYS);
+    let apart = [&generic, &overlays];
+    for folder in sorted(Path::new(CATALOGS))?.into_iter().filter(|path| path.is_dir() && !apart.contains(&path)) {
         embed(&sorted(&folder)?, &mut table)?;
     }
     table.push_str("];\npub(super) static GENERIC: &[Embedded] = &[\n");
     for file in sorted(&generic)? {
         embed(&[file], &mut table)?;
+    }
+    table.push_str("];\n");
+    table.push_str("/// What was reviewed about documents, as TOML.\npub(super) static OVERLAYS: &[&str] = &[\n");
+    for file in sorted(&overlays)? {
+        println!("cargo::rerun-if-changed={}", file.display());
+        writeln!(table, "{:?},", fs::read_to_string(&file)?)?;
     }
     table.push_str("];\n");
     let shared = [("words.toml", "WORDS", "The shared synonyms"), ("views.toml", "VIEWS", "What views have in common")];

@@ -1,9 +1,9 @@
 //! A provider's catalogue, read record by record.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::embedded::{Alias, Embedded, Record};
+use super::embedded::Embedded;
+use super::records::{Aliases, Listing, Records};
 use super::shapes::Shapes;
 use super::sketch::Sketch;
 use super::views::Views;
@@ -27,8 +27,7 @@ pub struct CatalogError {
 pub struct Catalog {
     provider: Provider,
     shapes: Shapes,
-    records: Cow<'static, [Record]>,
-    aliases: Cow<'static, [Alias]>,
+    listing: Listing,
     views: Views,
     /// The language that was chosen for the provider's messages.
     language: Option<String>,
@@ -43,6 +42,8 @@ pub struct Catalog {
 /// What has been read of a record.
 #[derive(Clone, Debug, Default)]
 struct Read {
+    /// The text of its entry, if the catalogue is in a file.
+    text: OnceLock<Option<String>>,
     method: OnceLock<Arc<Method>>,
     /// The shapes that the method names.
     shapes: OnceLock<Vec<Shape>>,
@@ -53,31 +54,21 @@ impl Catalog {
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
         let Embedded { id, provider, shapes, places, methods, aliases, views } = *source;
         let shapes = Shapes::new(shapes.into(), places.into());
-        Catalog::read(id, provider, shapes, (methods.into(), aliases.into()), Views::new(views.into()))
+        Catalog::read(id, provider, shapes, Listing::Here(methods.into(), aliases.into()), Views::new(views.into()))
     }
 
     pub(super) fn read(
         id: &str,
         provider: &str,
         shapes: Shapes,
-        (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
+        listing: Listing,
         views: Views,
     ) -> Result<Catalog, CatalogError> {
         let mut provider: Provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
         if provider.title.is_empty() {
             provider.title.clone_from(&provider.id);
         }
-        Ok(Catalog {
-            provider,
-            shapes,
-            records,
-            aliases,
-            views,
-            language: None,
-            way: None,
-            passed: None,
-            read: OnceLock::new(),
-        })
+        Ok(Catalog { provider, shapes, listing, views, language: None, way: None, passed: None, read: OnceLock::new() })
     }
 
     /// The same with the provider's messages in a language, if there are several. `Err` lists the languages that exist.
@@ -133,13 +124,13 @@ impl Catalog {
     }
 
     /// Names and summaries of all methods, sorted by name.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn records(&self) -> Records<'_> {
+        Records(&self.listing)
     }
 
     /// Aliases of methods, sorted.
-    pub fn aliases(&self) -> &[Alias] {
-        &self.aliases
+    pub fn aliases(&self) -> Aliases<'_> {
+        Aliases(&self.listing)
     }
 
     /// How it answers views.
@@ -154,12 +145,12 @@ impl Catalog {
 
     /// Whether a method has that name or alias.
     pub fn has(&self, name: &str) -> bool {
-        self.record(name).is_some()
+        self.listing.position(name).is_some()
     }
 
     /// The method with that name or alias, which is read once; `None` when it is not in the catalogue.
     pub(crate) fn shared(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
-        let at = self.position(name)?;
+        let at = self.listing.position(name)?;
         let Some(read) = self.read_at(at) else { return self.method(name).map(|method| method.map(Arc::new)) };
         if let Some(method) = read.method.get() {
             return Some(Ok(Arc::clone(method)));
@@ -169,15 +160,13 @@ impl Catalog {
 
     /// The method with that name or alias; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
-        let record = self.record(name)?;
-        let method = serde_json::from_str(&record.json).map(|method| self.with_habits(method));
+        let method = serde_json::from_str(self.text(name)?).map(|method| self.with_habits(method));
         Some(method.map_err(|error| fault(&self.provider.id, name, &error)))
     }
 
     /// The texts of the method with that name: a fraction of what it takes to read all of it.
     pub(crate) fn sketch(&self, name: &str) -> Option<Result<Sketch<'_>, CatalogError>> {
-        let record = self.record(name)?;
-        Some(serde_json::from_str(&record.json).map_err(|error| fault(&self.provider.id, name, &error)))
+        Some(serde_json::from_str(self.text(name)?).map_err(|error| fault(&self.provider.id, name, &error)))
     }
 
     /// A method with the provider's settings for all of its methods.
@@ -197,25 +186,24 @@ impl Catalog {
 
     /// The shapes that one of the methods names, directly or through others. Only these are read.
     pub fn shapes_of(&self, method: &Method) -> &[Shape] {
-        let read = self.position(&method.name).and_then(|at| self.read_at(at));
+        let read = self.listing.position(&method.name).and_then(|at| self.read_at(at));
         read.map_or(&[], |read| read.shapes.get_or_init(|| self.shapes.of(method)))
     }
 
     fn read_at(&self, at: usize) -> Option<&Read> {
-        self.read.get_or_init(|| self.records.iter().map(|_| Read::default()).collect()).get(at)
+        self.read.get_or_init(|| (0..self.records().len()).map(|_| Read::default()).collect()).get(at)
     }
 
-    fn record(&self, name: &str) -> Option<&Record> {
-        self.records.get(self.position(name)?)
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        let own = |name: &str| self.records.binary_search_by(|record| (*record.name).cmp(name)).ok();
-        let other = || {
-            let at = self.aliases.binary_search_by(|alias| (*alias.name).cmp(name)).ok()?;
-            own(&self.aliases.get(at)?.method)
-        };
-        own(name).or_else(other)
+    /// The entry of the method with that name or alias, as JSON. What cannot be read of a file is empty, and no entry.
+    fn text(&self, name: &str) -> Option<&str> {
+        let at = self.listing.position(name)?;
+        match &self.listing {
+            Listing::Here(records, _) => records.get(at).map(|record| &*record.json),
+            Listing::Stored(stored) => {
+                let text = self.read_at(at)?.text.get_or_init(|| stored.record(at));
+                Some(text.as_deref().unwrap_or_default())
+            }
+        }
     }
 }
 

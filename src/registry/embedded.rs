@@ -84,4 +84,9 @@ pub fn all() -> &'static [Embedded] {
     EMBEDDED
 }
 
+/// What was reviewed about documents of services, as TOML.
+pub fn overlays() -> &'static [&'static str] {
+    OVERLAYS
+}
+
 include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));

@@ -1,5 +1,7 @@
 //! What lists and completion show of a method.
 
+use std::cmp::Ordering;
+
 /// A name with its summary, for lists and completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'r> {
@@ -18,9 +20,41 @@ impl<'r> Entry<'r> {
     }
 }
 
+/// An alias with the method that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Other<'c> {
+    /// The alias.
+    pub name: &'c str,
+    /// The method's own name.
+    pub method: &'c str,
+}
+
+/// Finds a place in a sorted list.
+pub(super) fn search(count: usize, compare: impl Fn(usize) -> Option<Ordering>) -> Option<usize> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match compare(middle)? {
+            Ordering::Equal => return Some(middle),
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_in_a_sorted_list_is_found() {
+        let list = ["a", "c", "e"];
+        for (wanted, at) in [("a", Some(0)), ("e", Some(2)), ("b", None), ("", None), ("z", None)] {
+            assert_eq!(search(list.len(), |at| Some(list[at].cmp(wanted))), at, "{wanted}");
+        }
+        assert_eq!(search(0, |_| None), None);
+    }
 
     #[test]
     fn a_view_is_listed_by_its_name_and_summary() {

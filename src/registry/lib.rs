@@ -14,11 +14,14 @@ mod own_catalog;
 mod own_views;
 mod pack;
 pub mod raw;
+mod records;
 pub mod resolve;
 pub mod search;
 mod shapes;
 mod sketch;
 pub mod source;
+pub mod stored;
+mod stored_catalog;
 pub mod views;
 
 use std::collections::BTreeMap;
@@ -26,7 +29,7 @@ use std::sync::Arc;
 
 pub use entry::Entry;
 use model::Method;
-pub use own_views::OwnViews;
+pub use own_views::{OwnViews, toml_value};
 pub use source::{Changes, Source};
 use views::Known;
 

@@ -5,6 +5,7 @@ use super::check::{Findings, check};
 use super::embedded::{Alias, Record};
 use super::lint;
 use super::pack::pack;
+use super::records::Listing;
 use super::shapes::Shapes;
 use super::views::Views;
 use model::Viewed;
@@ -36,9 +37,9 @@ impl Catalog {
         });
         let aliases =
             packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
-        let names = (records.collect(), aliases.collect());
+        let listing = Listing::Here(records.collect(), aliases.collect());
         let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
-        Catalog::read(origin, &packed.provider, shapes, names, Views::new(packed.views.into()))
+        Catalog::read(origin, &packed.provider, shapes, listing, Views::new(packed.views.into()))
     }
 }
 

@@ -5,6 +5,12 @@ use std::collections::BTreeMap;
 use super::pack;
 use serde_json::Value;
 
+/// A TOML text as values, for what is written beside a catalogue. An error names the line.
+pub fn toml_value(text: &str) -> Result<model::Value, String> {
+    let section = pack::section(text)?;
+    serde_json::from_str(&Value::Object(section).to_string()).map_err(|error| error.to_string())
+}
+
 /// Such views, by the provider that they are for.
 #[derive(Clone, Debug, Default)]
 pub struct OwnViews(BTreeMap<String, String>);

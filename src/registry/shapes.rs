@@ -4,26 +4,44 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::pack::Place;
+use super::stored::Stored;
 use model::{Field, Method, Shape};
 
 /// All shapes, unread.
 #[derive(Clone, Debug)]
 pub(super) struct Shapes {
-    text: Cow<'static, str>,
-    /// Sorted by name.
-    places: Cow<'static, [Place]>,
+    unread: Unread,
     all: OnceLock<Vec<Shape>>,
+}
+
+/// Where they are.
+#[derive(Clone, Debug)]
+enum Unread {
+    /// In a text, at places that are sorted by name.
+    Text(Cow<'static, str>, Cow<'static, [Place]>),
+    /// In a file.
+    Stored(Stored),
 }
 
 impl Shapes {
     /// The shapes in a text, at these places.
     pub(super) fn new(text: Cow<'static, str>, places: Cow<'static, [Place]>) -> Shapes {
-        Shapes { text, places, all: OnceLock::new() }
+        Shapes { unread: Unread::Text(text, places), all: OnceLock::new() }
+    }
+
+    /// The shapes of a stored catalogue.
+    pub(super) fn stored(stored: Stored) -> Shapes {
+        Shapes { unread: Unread::Stored(stored), all: OnceLock::new() }
     }
 
     /// All of them, sorted by name; none if one cannot be read.
     pub(super) fn all(&self) -> &[Shape] {
-        let read = || self.places.iter().map(|place| self.read(place)).collect::<Option<Vec<Shape>>>();
+        let read = || match &self.unread {
+            Unread::Text(text, places) => places.iter().map(|place| read(text, place)).collect(),
+            Unread::Stored(stored) => {
+                stored.all_shapes().and_then(|all| all.iter().map(|text| of_json(text)).collect())
+            }
+        };
         self.all.get_or_init(|| read().unwrap_or_default())
     }
 
@@ -52,18 +70,28 @@ impl Shapes {
         found
     }
 
-    fn find(&self, name: &str) -> Option<Shape> {
-        let at = self.places.partition_point(|place| self.name(place) < name);
-        self.places.get(at).filter(|place| self.name(place) == name).and_then(|place| self.read(place))
+    fn find(&self, wanted: &str) -> Option<Shape> {
+        match &self.unread {
+            Unread::Text(text, places) => {
+                let at = places.partition_point(|place| name(text, place) < wanted);
+                places.get(at).filter(|place| name(text, place) == wanted).and_then(|place| read(text, place))
+            }
+            Unread::Stored(stored) => of_json(&stored.shape(wanted)?),
+        }
     }
+}
 
-    fn name(&self, [begin, middle, _]: &Place) -> &str {
-        self.text.get(*begin as usize..*middle as usize).unwrap_or_default()
-    }
+fn name<'t>(text: &'t str, [begin, middle, _]: &Place) -> &'t str {
+    text.get(*begin as usize..*middle as usize).unwrap_or_default()
+}
 
-    fn read(&self, [_, middle, end]: &Place) -> Option<Shape> {
-        serde_json::from_str(self.text.get(*middle as usize..*end as usize)?).ok()
-    }
+fn read(text: &str, [_, middle, end]: &Place) -> Option<Shape> {
+    of_json(text.get(*middle as usize..*end as usize)?)
+}
+
+/// A shape from its entry.
+fn of_json(text: &str) -> Option<Shape> {
+    serde_json::from_str(text).ok()
 }
 
 /// Adds the shapes that fields name.

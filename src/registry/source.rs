@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::catalog::{Catalog, CatalogError};
-use super::embedded::Record;
 use super::listed::{Listed, Parameter};
 use super::own_views::OwnViews;
 use super::sketch::{Part, Sketch};
@@ -206,7 +205,7 @@ impl Source {
 
     /// All methods, sorted by name. Nothing is parsed that is not shown: this runs on every keystroke.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let mut catalogued = self.catalog.records().iter().map(Record::entry).peekable();
+        let mut catalogued = self.catalog.records().iter().peekable();
         let mut live = self.live.values().map(entry).peekable();
         std::iter::from_fn(move || match (catalogued.peek(), live.peek()) {
             (Some(ours), Some(theirs)) if theirs.name < ours.name => live.next(),

@@ -226,6 +226,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Auth", "name", "\"X-API-Key\""),
     ("Introspection", "signature", "\"system.methodSignature\""),
     ("Param", "variadic", "true"),
+    ("Method", "derived", "\"its verb GET\""),
     ("Method", "idempotency", "{ param = \"request_id\", window = \"1h\" }"),
     ("IdempotencyRule", "header", "\"Idempotency-Key\""),
     ("IdempotencyRule", "param", "\"request_id\""),
@@ -266,7 +267,11 @@ fn page() -> (String, Vec<String>) {
     let model = model();
     let mut examples = BTreeMap::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogs");
-    for provider in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+    for provider in fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir() && !path.ends_with("overlays"))
+    {
         for file in fs::read_dir(provider).unwrap().map(|entry| entry.unwrap().path()) {
             let mut table: toml::Table = fs::read_to_string(file).unwrap().parse().unwrap();
             for (key, structure) in [("method", "Method"), ("shape", "Shape"), ("view", "Viewed")] {

@@ -17,6 +17,7 @@ static ARROWS: &[(&str, &[&str])] = &[
     ("disk", &["signals"]),
     ("lang", &["model"]),
     ("registry", &["model"]),
+    ("openapi", &["model", "registry"]),
     ("codec", &["model"]),
     ("child", &[]),
     ("render", &["model"]),
@@ -38,8 +39,8 @@ static ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "signals", "start", "disk", "child", "lang", "registry", "codec", "render", "wire", "sink",
-            "config", "query", "bind", "complete", "engine", "sandbox", "shell",
+            "model", "signals", "start", "disk", "child", "lang", "registry", "openapi", "codec", "render", "wire",
+            "sink", "config", "query", "bind", "complete", "engine", "sandbox", "shell",
         ],
     ),
     ("main", &["cli"]),
@@ -49,7 +50,17 @@ static ARROWS: &[(&str, &[&str])] = &[
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
     ("bytes", &["wire/incoming.rs", "sandbox/server.rs"]),
-    ("clap", &["cli/args.rs", "cli/completions/", "cli/definition.rs", "cli/line_options.rs", "cli/mod.rs"]),
+    (
+        "clap",
+        &[
+            "cli/args.rs",
+            "cli/completions/",
+            "cli/definition.rs",
+            "cli/import_args.rs",
+            "cli/line_options.rs",
+            "cli/mod.rs",
+        ],
+    ),
     ("ctor", &["start/lib.rs"]),
     ("csv", &["codec/csv.rs", "render/delimited.rs"]),
     ("encoding_rs", &["codec/message/charset/"]),
@@ -91,10 +102,13 @@ static CRATES: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["registry/search/words.rs"]),
     ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/tls.rs", "wire/trust.rs"]),
     ("rustyline", &["shell/"]),
+    ("serde_saphyr", &["openapi/read.rs"]),
     (
         "serde_json",
         &[
             "codec/json/",
+            "openapi/kept.rs",
+            "openapi/read.rs",
             "render/json.rs",
             "registry/build.rs",
             "registry/catalog.rs",

@@ -123,7 +123,8 @@ impl Command {
 
     /// The command of the program that it begins with, other than a method.
     fn own(&self) -> Option<&str> {
-        let own = |word: &&String| ["run", "login", "add", "doctor", "config", "sandbox"].contains(&word.as_str());
+        let own =
+            |word: &&String| ["run", "login", "add", "import", "doctor", "config", "sandbox"].contains(&word.as_str());
         self.words.iter().find(own).map(String::as_str)
     }
 }

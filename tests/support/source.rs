@@ -8,7 +8,7 @@ use std::path::Path;
 use super::rust::{Token, tokens};
 
 /// Folders below `src` that are crates of their own. Their paths are read as if there were one crate.
-pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "registry", "sandbox", "start"];
+pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "openapi", "registry", "sandbox", "start"];
 
 /// The Rust files below a folder of the project: their paths inside it, and their texts, in order.
 pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {

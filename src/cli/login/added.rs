@@ -37,7 +37,7 @@ pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<
     search.run()?;
     let listed = search.listed;
     let done = set_up(&login, key, (paths, &config), global, context)?;
-    let provider = Chosen::built_in(login.provider.as_deref().unwrap_or_default())?;
+    let provider = Chosen::known(login.provider.as_deref().unwrap_or_default(), context)?;
     let provider = provider.provider();
     let found = place(None, login.user.as_deref(), login.url.as_deref());
     keep_list(paths, &name, provider, found, &listed);
@@ -129,7 +129,8 @@ impl Search<'_> {
     }
 
     fn attempt(&mut self, id: &str) -> Result<Seen, CallError> {
-        let chosen = Chosen::built_in(id)?.adapted(self.login.auth.as_deref(), self.login.arguments.as_deref())?;
+        let chosen =
+            Chosen::known(id, self.context)?.adapted(self.login.auth.as_deref(), self.login.arguments.as_deref())?;
         if chosen.provider().introspection.is_none() {
             // Nothing can be found out about it.
             return Ok(Seen::Spoken);
@@ -268,7 +269,7 @@ mod tests {
         for (id, lists, line) in
             [("xmlrpc", true, "methods"), ("xmlrpc", false, "call METHOD"), ("rest", false, "call GET /PATH")]
         {
-            assert_eq!(first_line(Chosen::built_in(id).unwrap().provider(), lists), line);
+            assert_eq!(first_line(crate::cli::own_catalog::built_in(id).unwrap().provider(), lists), line);
         }
     }
 

@@ -13,7 +13,6 @@ use model::method::Passing;
 use model::suggest::{nearest, phrase};
 use registry::catalog::Catalog;
 use registry::embedded;
-use registry::resolve::ResolveError;
 
 /// A provider, with the profile's settings for its catalogue.
 #[derive(Clone)]
@@ -24,16 +23,22 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// The built-in provider with that id.
-    pub(super) fn built_in(id: &str) -> Result<Chosen, CallError> {
-        let embedded = embedded::find(id).ok_or_else(|| {
-            let near = nearest(id, ids().into_iter());
-            let all = || format!("there are {}; --catalog names a catalogue of your own", ids().join(", "));
-            let hint = Some(phrase(&near).unwrap_or_else(all));
-            CallError::Usage { message: format!("there is no provider `{id}`"), span: None, hint }
-        })?;
-        let catalog = Catalog::open(embedded).map_err(ResolveError::from)?;
-        Ok(Chosen { catalog, place: None })
+    /// The provider with that id: a built-in one, or one that was imported.
+    pub(super) fn known(id: &str, context: &Context) -> Result<Chosen, CallError> {
+        let imported = own_catalog::imported_ids(context);
+        let all = || ids().into_iter().chain(imported.iter().map(String::as_str));
+        if !all().any(|known| known == id) {
+            let near = nearest(id, all());
+            let names = || all().collect::<Vec<_>>().join(", ");
+            let hint = phrase(&near)
+                .unwrap_or_else(|| format!("there are {}; --catalog names a catalogue of your own", names()));
+            return Err(CallError::Usage {
+                message: format!("there is no provider `{id}`"),
+                span: None,
+                hint: Some(hint),
+            });
+        }
+        Ok(Chosen { catalog: own_catalog::known(id, context)?, place: None })
     }
 
     /// The provider given by the flags, if any.
@@ -43,7 +48,7 @@ impl Chosen {
         context: &Context,
     ) -> Result<Option<Chosen>, CallError> {
         let Some(given) = login.catalog.as_deref() else {
-            return login.provider.as_deref().map(Chosen::built_in).transpose();
+            return login.provider.as_deref().map(|id| Chosen::known(id, context)).transpose();
         };
         let place = match own_catalog::is_address(given) {
             true => given.to_owned(),

@@ -4,6 +4,8 @@
 use super::chosen::{Chosen, ids};
 use super::wanted::{KeyPlace, Wanted, check_name, is_homeless, place, wants_region};
 use crate::cli::args::Login;
+use crate::cli::context::Context;
+use crate::cli::own_catalog;
 use crate::config::{Config, credentials};
 use crate::engine::console::{is_no, is_yes};
 use crate::engine::{CallError, Console, Target};
@@ -29,12 +31,15 @@ impl<'a> Interview<'a> {
         login: &Login,
         chosen: Option<Chosen>,
         key: Option<KeyPlace>,
+        context: &Context,
     ) -> Result<Wanted, CallError> {
         let chosen = match chosen {
             Some(chosen) => chosen,
             None => {
-                self.console.note(&format!("Providers: {}", ids().join(", ")));
-                self.ask("Provider", Some(embedded::DEFAULT), Chosen::built_in)?
+                let imported = own_catalog::imported_ids(context);
+                let all: Vec<&str> = ids().into_iter().chain(imported.iter().map(String::as_str)).collect();
+                self.console.note(&format!("Providers: {}", all.join(", ")));
+                self.ask("Provider", Some(embedded::DEFAULT), |id| Chosen::known(id, context))?
             }
         };
         let (chosen, auth) = self.way(login, chosen)?;

@@ -62,7 +62,7 @@ fn set_up(
     let mut wanted = match Wanted::of_flags(login, chosen.clone(), &mut key, config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
-        Err(_) => Interview::new(console, config).wanted(login, chosen, key)?,
+        Err(_) => Interview::new(console, config).wanted(login, chosen, key, context)?,
     };
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;

@@ -4,8 +4,11 @@
 //! The last version is stored on disk and used at once. A new text is linted before it replaces the old one. If it is
 //! invalid, there is a note.
 
+use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +19,12 @@ use model::http::{Body, Request};
 use model::provider::Auth;
 use registry::catalog::Catalog;
 use registry::resolve::ResolveError;
+use registry::stored::{self, Store};
 
 /// The longest text that is accepted, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
+/// The longest document of a service.
+const DOCUMENT: u64 = 64 * 1024 * 1024;
 
 /// A catalogue at an address.
 #[derive(Clone, Debug)]
@@ -44,6 +50,41 @@ pub fn from_file(path: &Path) -> Result<Catalog, CallError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| CallError::usage_of(format!("cannot read the catalogue {name}: {error}")))?;
     Ok(Catalog::parse(&name, &text).map_err(ResolveError::from)?)
+}
+
+/// A file of which only those pieces are read that are needed.
+#[derive(Debug)]
+struct Pieces(File);
+
+impl Store for Pieces {
+    fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact_at(&mut bytes, at).ok().map(|()| bytes)
+    }
+}
+
+/// Opens a catalogue that was imported; `None` if there is none.
+pub fn imported(path: &Path) -> Option<Result<Catalog, CallError>> {
+    let file = File::open(path).ok()?;
+    let name = path.display().to_string();
+    Some(Catalog::open_stored(&name, Arc::new(Pieces(file))).map_err(|error| ResolveError::from(error).into()))
+}
+
+/// What was noted beside a catalogue that was imported; `None` if there is none.
+pub fn imported_note(path: &Path) -> Option<String> {
+    stored::info(&Pieces(File::open(path).ok()?))
+}
+
+/// The bytes of a document at an address.
+pub fn document(url: &str, wire: &mut Wire, timeouts: Timeouts) -> Result<Vec<u8>, CallError> {
+    let lost = |error| CallError::lost(error, Effect::Read, "the document");
+    let headers = vec![("accept".into(), "application/json, application/yaml, text/yaml, */*;q=0.5".to_owned())];
+    let request = Request { verb: "GET", url: url.to_owned(), headers, body: Body::default() };
+    let answer = wire.send(&request, Effect::Read, (&Auth::default(), None), timeouts).map_err(lost)?;
+    match answer.head.status {
+        200 => all(answer, "document", DOCUMENT).map_err(|problem| CallError::usage_of(format!("{url}: {problem}"))),
+        status => Err(CallError::usage_of(format!("{url} answered HTTP {status}"))),
+    }
 }
 
 impl Remote {
@@ -79,13 +120,18 @@ impl Remote {
 
 /// The complete text of a catalogue. If the end were missing, so might be the keys that make a method safe.
 fn whole(answer: Answer<'_>) -> Result<String, String> {
+    String::from_utf8(all(answer, "catalogue", LONGEST)?).map_err(|error| format!("it is not UTF-8: {error}"))
+}
+
+/// All bytes of an answer that is no longer than that.
+fn all(answer: Answer<'_>, what: &str, longest: u64) -> Result<Vec<u8>, String> {
     if let Some(coding) = answer.head.packed {
         return Err(format!("it is packed with {coding}, which was not asked for"));
     }
     let mut bytes = Vec::new();
-    answer.body.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(format!("the catalogue is longer than {} MB", LONGEST / (1024 * 1024)));
+    answer.body.take(longest + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    match bytes.len() as u64 > longest {
+        true => Err(format!("the {what} is longer than {} MB", longest / (1024 * 1024))),
+        false => Ok(bytes),
     }
-    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::render::Format;
 use crate::wire::Timeouts;
+use model::Method;
 
 /// Which calls need the user's confirmation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +48,8 @@ impl FromStr for Confirm {
 pub struct Rules {
     /// Only reads may be sent.
     pub read_only: bool,
+    /// What only the provider's document calls a read is one, too.
+    pub by_document: bool,
     /// Which calls need confirmation.
     pub confirm: Confirm,
     /// The format of results; `None` means JSON.
@@ -63,10 +66,19 @@ pub struct Rules {
     pub destroy_limit: u8,
 }
 
+impl Rules {
+    /// Whether a method that reads is refused all the same: nobody has reviewed it, and the account does not believe its
+    /// document.
+    pub(crate) fn refuses_read(&self, method: &Method) -> bool {
+        self.read_only && !self.by_document && method.derived.is_some() && method.effects().only_reads()
+    }
+}
+
 impl Default for Rules {
     fn default() -> Rules {
         Rules {
             read_only: false,
+            by_document: false,
             confirm: Confirm::default(),
             format: None,
             timeouts: Timeouts::default(),

@@ -147,11 +147,18 @@ impl Page<'_> {
         for rule in &method.effect_when {
             self.paragraph(out, &format!("{}: {}.", upper(&condition(rule)), rule.effects()));
         }
+        if let Some(derived) = &method.derived {
+            let said = format!("Nobody has reviewed the effect: it was derived from {derived} in the document.");
+            self.paragraph(out, &said);
+        }
     }
 
     /// What the effect means for the caller.
     fn consequence(&self) -> String {
         let (effects, rules) = (self.method.effects(), &self.rules);
+        if rules.refuses_read(self.method) {
+            return "refused: the profile is read-only, and nobody has reviewed this read".into();
+        }
         if effects.only_reads() {
             return "changes nothing".into();
         }

@@ -35,7 +35,17 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
         return Err(ResolveError::Carrier { name: name.clone(), span: head }.into());
     }
     let effects = call.effects();
-    if accounts.rules(profile).read_only && !effects.only_reads() {
+    let rules = accounts.rules(profile);
+    if rules.refuses_read(&call.method) {
+        return Err(CallError::Blocked {
+            message: format!("only the document of the provider calls {name} a read, and {profile} is read-only"),
+            span: Some(head),
+            hint: Some(
+                "nobody has reviewed it; `read_only = \"document\"` in the profile believes the document".into(),
+            ),
+        });
+    }
+    if rules.read_only && !effects.only_reads() {
         return Err(CallError::Blocked {
             message: format!("{} is a {effects} call, and {profile} is read-only", call.method.name),
             span: Some(head),

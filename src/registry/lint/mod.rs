@@ -68,12 +68,12 @@ pub fn lint_user(catalog: &Catalog) -> Vec<Finding> {
     let mut findings = provider::findings(catalog);
     let mut seen = HashSet::new();
     for alias in catalog.aliases() {
-        if !seen.insert(&alias.name) {
+        if !seen.insert(alias.name) {
             findings.push(format!("{}: the alias {} is taken", alias.method, alias.name));
         }
     }
     for record in catalog.records() {
-        if !seen.insert(&record.name) {
+        if !seen.insert(record.name) {
             findings.push(format!("{}: named twice", record.name));
         }
         match catalog.method(&record.name) {

@@ -1,0 +1,163 @@
+//! What became of a document, in words.
+
+use std::collections::BTreeMap;
+
+use model::{Effect, Map, Value};
+use openapi::{Imported, Report};
+
+/// The report of an import.
+pub(super) fn text(imported: &Imported, name: &str) -> String {
+    let report = &imported.report;
+    let mut out = format!("{name}: {}, {}\n", titled(report), counted(report.operations, "operation"));
+    let files = if report.files > 1 { format!(" in {} files", report.files) } else { String::new() };
+    out.push_str(&format!("  {}{files}\n", report.format));
+    out.push_str(&format!("  {}: {}\n", counted(report.methods, "method"), effects(report)));
+    out.push_str(&format!("  calls go to {}\n", place(report)));
+    if !report.others.is_empty() {
+        out.push_str(&format!("  not used: {}; --server chooses one\n", report.others.join(", ")));
+    }
+    out.push_str(&format!("  the key is sent as {}\n", key(&imported.provider)));
+    if !report.unknown_schemes.is_empty() {
+        out.push_str(&format!(
+            "  ways to send a key that marsh does not have: {}\n",
+            report.unknown_schemes.join(", ")
+        ));
+    }
+    if report.reviewed > 0 {
+        out.push_str(&format!("  {} reviewed by a person\n", counted(report.reviewed, "method")));
+    }
+    let outdated = report.outdated.iter().cloned();
+    section(&mut out, "reviewed before, and changed or gone since:", outdated);
+    if report.hidden > 0 {
+        out.push_str(&format!("  {} left out, as their vendor wishes\n", counted(report.hidden, "operation")));
+    }
+    let refused = report.refused.iter().map(|(operation, reason)| format!("{operation}: {reason}"));
+    section(&mut out, "cannot be called:", refused);
+    let renamed =
+        report.renamed.iter().map(|(name, operation, taken)| format!("{name}: {operation}, because {taken} is taken"));
+    section(&mut out, "have another name than their path:", renamed);
+    let guess = |guess: &openapi::Guess| {
+        format!("{:<8}  {} ({}): {}", guess.effect.as_str(), guess.method, guess.operation, guess.because)
+    };
+    section(&mut out, "have an effect that is only likely; look at them once:", report.guesses.iter().map(guess));
+    out
+}
+
+fn titled(report: &Report) -> String {
+    let title = if report.title.is_empty() { "a service without a title" } else { &report.title };
+    format!("{title} {}", report.version).trim_end().to_owned()
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn effects(report: &Report) -> String {
+    let all = [
+        (Effect::Read, "only read"),
+        (Effect::Change, "change something"),
+        (Effect::Destroy, "lose something"),
+        (Effect::Billable, "may cost money"),
+    ];
+    let shown = all.into_iter().map(|(effect, words)| (report.count(effect), words)).filter(|(count, _)| *count > 0);
+    shown.map(|(count, words)| format!("{count} {words}")).collect::<Vec<_>>().join(", ")
+}
+
+fn place(report: &Report) -> String {
+    match report.host.is_empty() {
+        true => format!("the address of the account; the document names none, only {}/…", report.path),
+        false => format!("{}{}", report.host, report.path),
+    }
+}
+
+/// How the key is sent.
+fn key(provider: &Map) -> String {
+    let auth = provider.get("auth");
+    let said = |key: &str| auth.and_then(|auth| auth.get(key)).and_then(Value::as_str).unwrap_or_default();
+    let usual = match said("scheme") {
+        "bearer" => "`Authorization: Bearer KEY`".to_owned(),
+        "basic" => "HTTP Basic with a user name".to_owned(),
+        "header" => format!("`{}: {}`", said("name"), said("value").replace("{key}", "KEY")),
+        "query" => format!("`{}=KEY` in the address", said("name")),
+        _ => "nothing: the document names no way".to_owned(),
+    };
+    let ways = provider.get("auths").and_then(Value::as_map).map(|ways| ways.keys().collect::<Vec<_>>().join(", "));
+    format!("{usual}; `auth` in the profile chooses another way: {}", ways.unwrap_or_default())
+}
+
+fn section(out: &mut String, head: &str, rows: impl Iterator<Item = String>) {
+    let rows: Vec<String> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str(&format!("  {} {head}\n", rows.len()));
+    rows.iter().for_each(|row| out.push_str(&format!("    {row}\n")));
+}
+
+/// A method as data.
+pub(super) fn row(method: &Value, hashes: &BTreeMap<String, String>) -> Value {
+    let said = |key: &str| method.get(key).cloned().unwrap_or_default();
+    let hash = method.get("ref").and_then(Value::as_str).and_then(|operation| hashes.get(operation));
+    let words = |name: &'static str, key: &str| (name, said(key));
+    Value::Map(Map::from_iter([
+        words("name", "name"),
+        words("operation", "ref"),
+        words("effect", "effect"),
+        words("derived_from", "derived"),
+        words("summary", "summary"),
+        ("hash", hash.map(|hash| hash.as_str().into()).unwrap_or_default()),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openapi::Guess;
+
+    #[test]
+    fn the_report_names_everything_that_a_person_must_look_at() {
+        let report = Report {
+            format: "OpenAPI 3.0.3".into(),
+            title: "Cloud".into(),
+            version: "1".into(),
+            host: "https://api.example".into(),
+            path: "/v1".into(),
+            others: vec!["https://b.example".into()],
+            files: 2,
+            operations: 3,
+            methods: 2,
+            refused: vec![("POST /x".into(), "its body is text/plain".into())],
+            effects: BTreeMap::from([(Effect::Read, 1), (Effect::Destroy, 1)]),
+            guesses: vec![Guess {
+                method: "a.rebuild".into(),
+                operation: "POST /a/rebuild".into(),
+                effect: Effect::Destroy,
+                because: "the word `rebuild` in its path".into(),
+            }],
+            ..Report::default()
+        };
+        let provider = Map::from_iter([
+            ("auth", Value::Map(Map::from_iter([("scheme", "header"), ("name", "X-Key"), ("value", "{key}")]))),
+            ("auths", Value::Map(Map::from_iter([("none", Map::new())]))),
+        ]);
+        let text = text(&Imported { provider, report, ..Imported::default() }, "own");
+        assert_eq!(
+            text,
+            "own: Cloud 1, 3 operations\n  OpenAPI 3.0.3 in 2 files\n  2 methods: 1 only read, 1 lose something\n  \
+             calls go to https://api.example/v1\n  not used: https://b.example; --server chooses one\n  \
+             the key is sent as `X-Key: KEY`; `auth` in the profile chooses another way: none\n  \
+             1 cannot be called:\n    POST /x: its body is text/plain\n  \
+             1 have an effect that is only likely; look at them once:\n    \
+             destroy   a.rebuild (POST /a/rebuild): the word `rebuild` in its path\n"
+        );
+    }
+
+    #[test]
+    fn a_method_is_a_row() {
+        let method: Value = serde_json::from_str(r#"{"name":"a.get","ref":"GET /a","effect":"read"}"#).unwrap();
+        let row = row(&method, &BTreeMap::from([("GET /a".to_owned(), "1f".to_owned())]));
+        assert_eq!(row.get("hash").and_then(Value::as_str), Some("1f"));
+        assert_eq!(row.get("operation").and_then(Value::as_str), Some("GET /a"));
+        assert_eq!(row.get("derived_from"), Some(&Value::Null));
+    }
+}

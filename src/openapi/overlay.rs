@@ -1,0 +1,219 @@
+//! What a person has reviewed about the operations of a document: their effects, names, columns, jobs and prices.
+//!
+//! Each entry is pinned by a hash of its verb, its path, its parameters and the body that it takes. If the document has
+//! changed since, the entry is not used, and that is told.
+
+use std::collections::BTreeMap;
+
+use model::{Map, Value};
+
+use super::error::ImportError;
+use super::imported::Imported;
+
+/// Keys of an entry that are not keys of a method.
+const OWN: [&str; 3] = ["at", "hash", "params"];
+/// Keys of a method that a reviewed effect replaces together.
+const EFFECTS: [&str; 4] = ["effect", "also", "effect_when", "derived"];
+
+/// A reviewed overlay.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    /// How the title of the document begins.
+    title: String,
+    /// Keys of the provider's rules.
+    provider: Map,
+    operations: Vec<Map>,
+    shapes: Vec<Map>,
+    views: Vec<Value>,
+}
+
+impl Overlay {
+    /// Reads the text of an overlay.
+    pub fn parse(text: &str) -> Result<Overlay, ImportError> {
+        let fault = |problem: String| ImportError::Overlay { problem };
+        let whole = registry::toml_value(text).map_err(fault)?;
+        let tables = |key: &str| match whole.get(key) {
+            None => Ok(Vec::new()),
+            Some(Value::List(list)) => list
+                .iter()
+                .map(|it| it.as_map().cloned().ok_or_else(|| fault(format!("each {key} begins with [[{key}]]"))))
+                .collect(),
+            Some(_) => Err(fault(format!("each {key} begins with [[{key}]]"))),
+        };
+        let known = ["title", "provider", "operation", "shape", "view"];
+        if let Some(key) = whole.as_map().into_iter().flat_map(Map::keys).find(|key| !known.contains(key)) {
+            return Err(fault(format!("there is no key {key}; there are {}", known.join(", "))));
+        }
+        let operations: Vec<Map> = tables("operation")?;
+        if operations.iter().any(|it| ["at", "hash"].iter().any(|key| it.get(key).and_then(Value::as_str).is_none())) {
+            return Err(fault("each operation says where it is (`at`) and what was reviewed (`hash`)".to_owned()));
+        }
+        Ok(Overlay {
+            title: whole.get("title").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            provider: whole.get("provider").and_then(Value::as_map).cloned().unwrap_or_default(),
+            operations,
+            shapes: tables("shape")?,
+            views: tables("view")?.into_iter().map(Value::from).collect(),
+        })
+    }
+
+    /// Whether it is about a document with that title.
+    pub fn suits(&self, title: &str) -> bool {
+        !self.title.is_empty() && title.starts_with(&self.title)
+    }
+
+    /// Applies it to a catalogue that has the hashes of its operations.
+    pub(crate) fn apply(&self, imported: &mut Imported) -> Result<(), ImportError> {
+        for (key, value) in self.provider.iter() {
+            imported.provider.insert(key, value.clone());
+        }
+        for entry in &self.operations {
+            let said = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+            let method = imported.methods.iter_mut().find(|method| text(method, "ref") == said("at"));
+            match method {
+                Some(Value::Map(method))
+                    if imported.hashes.get(said("at")).is_some_and(|hash| hash == said("hash")) =>
+                {
+                    review(method, entry);
+                }
+                _ => imported.report.outdated.push(said("at").to_owned()),
+            }
+        }
+        for entry in &self.shapes {
+            let name = entry.get("name");
+            if let Some(Value::Map(shape)) = imported.shapes.iter_mut().find(|shape| shape.get("name") == name) {
+                entry.iter().for_each(|(key, value)| drop(shape.insert(key, value.clone())));
+            }
+        }
+        imported.views.clone_from(&self.views);
+        let reviewed: Vec<String> = imported
+            .methods
+            .iter()
+            .filter(|it| it.get("derived").is_none())
+            .map(|it| text(it, "ref").to_owned())
+            .collect();
+        imported.report.guesses.retain(|guess| !reviewed.contains(&guess.operation));
+        unique(imported)
+    }
+}
+
+fn text<'v>(method: &'v Value, key: &str) -> &'v str {
+    method.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Puts what was reviewed into a method. A name that it had stays an alias.
+fn review(method: &mut Map, entry: &Map) {
+    if entry.get("effect").is_some() {
+        EFFECTS.iter().for_each(|key| drop(method.remove(key)));
+    }
+    let before = method.get("name").cloned();
+    for (key, value) in entry.iter().filter(|(key, _)| !OWN.contains(key)) {
+        method.insert(key, value.clone());
+    }
+    if let Some(before) = before.filter(|before| method.get("name") != Some(before)) {
+        let mut aliases = method.get("aliases").and_then(Value::as_list).unwrap_or_default().to_vec();
+        aliases.push(before);
+        method.insert("aliases", aliases);
+    }
+    let Some(Value::List(params)) = method.get_mut("params") else { return };
+    for (name, keys) in entry.get("params").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
+        let param = params.iter_mut().find(|param| text(param, "name") == name);
+        if let (Some(Value::Map(param)), Some(keys)) = (param, keys.as_map()) {
+            keys.iter().for_each(|(key, value)| drop(param.insert(key, value.clone())));
+        }
+    }
+}
+
+/// Two methods must not have one name, nor an alias the name of another method.
+fn unique(imported: &mut Imported) -> Result<(), ImportError> {
+    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    for method in &imported.methods {
+        if seen.insert(text(method, "name").to_owned(), ()).is_some() {
+            let problem = format!("two methods are called {}", text(method, "name"));
+            return Err(ImportError::Overlay { problem });
+        }
+    }
+    for method in &mut imported.methods {
+        let Value::Map(method) = method else { continue };
+        if let Some(Value::List(aliases)) = method.get_mut("aliases") {
+            aliases.retain(|alias| alias.as_str().is_some_and(|alias| seen.insert(alias.to_owned(), ()).is_none()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn imported() -> Imported {
+        let methods = r#"[{"name":"a.create","ref":"POST /a","aliases":["makeA"],"effect":"destroy","effect_when":[],"derived":"x","params":[{"name":"p"}]},
+            {"name":"a.list","ref":"GET /a","effect":"read","derived":"y"}]"#;
+        let hashes = BTreeMap::from([("POST /a".to_owned(), "1".to_owned()), ("GET /a".to_owned(), "2".to_owned())]);
+        Imported { methods: serde_json::from_str::<Vec<Value>>(methods).unwrap(), hashes, ..Imported::default() }
+    }
+
+    #[test]
+    fn what_was_reviewed_replaces_what_was_derived() {
+        let overlay = Overlay::parse(
+            "title = \"T\"\n[provider]\nprobe = \"a.list\"\n[[operation]]\nat = \"POST /a\"\nhash = \"1\"\nname = \"a.make\"\n\
+             effect = \"change\"\nparams = { p = { summary = \"P\" }, q = { summary = \"Q\" } }\n\
+             [[operation]]\nat = \"GET /a\"\nhash = \"old\"\neffect = \"read\"\n[[operation]]\nat = \"GET /gone\"\nhash = \"3\"\n",
+        )
+        .unwrap();
+        assert!(!overlay.suits("The T") && overlay.suits("T 2") && !Overlay::default().suits("T"));
+        let mut found = imported();
+        overlay.apply(&mut found).unwrap();
+        let method = serde_json::to_string(&found.methods[0]).unwrap();
+        assert_eq!(
+            method,
+            r#"{"name":"a.make","ref":"POST /a","aliases":["makeA","a.create"],"params":[{"name":"p","summary":"P"}],"effect":"change"}"#
+        );
+        assert_eq!(found.methods[1].get("derived"), Some(&Value::from("y")));
+        assert_eq!(found.report.outdated, ["GET /a", "GET /gone"]);
+        assert_eq!(found.provider.get("probe"), Some(&Value::from("a.list")));
+    }
+
+    #[test]
+    fn a_bad_overlay_is_refused() {
+        for (text, said) in [
+            ("titel = \"T\"", "there is no key titel"),
+            ("operation = 5", "each operation begins with [[operation]]"),
+            ("[[operation]]\nat = \"GET /a\"", "what was reviewed (`hash`)"),
+            ("[[operation]", "line 1"),
+        ] {
+            let error = Overlay::parse(text).unwrap_err().to_string();
+            assert!(error.contains(said), "{text}: {error}");
+        }
+        let same = Overlay::parse("[[operation]]\nat = \"POST /a\"\nhash = \"1\"\nname = \"a.list\"").unwrap();
+        let error = same.apply(&mut imported()).unwrap_err().to_string();
+        assert_eq!(error, "overlay: two methods are called a.list");
+    }
+
+    #[test]
+    fn what_is_shipped_can_be_read() {
+        let mut entries = 0;
+        for text in registry::embedded::overlays() {
+            let overlay = Overlay::parse(text).unwrap();
+            assert!(!overlay.title.is_empty());
+            for entry in &overlay.operations {
+                let at = text_of(entry, "at");
+                let mut method: Map =
+                    entry.iter().filter(|(key, _)| !OWN.contains(key)).map(|(k, v)| (k, v.clone())).collect();
+                method.insert("name", at.as_str());
+                let json = serde_json::to_string(&Value::Map(method)).unwrap();
+                let method: model::Method = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{at}: {error}"));
+                let loses = method.effects().has(model::Effect::Destroy);
+                assert_eq!(method.loses.is_some(), loses, "{at}");
+                assert_eq!(text_of(entry, "hash").len(), 16, "{at}");
+                assert!(at.starts_with("GET ") == method.effects().only_reads(), "{at}");
+                entries += 1;
+            }
+        }
+        assert!(entries > 200, "{entries}");
+    }
+
+    fn text_of(entry: &Map, key: &str) -> String {
+        entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,171 @@
+//! Where calls go: the servers of a document. None of them may be on another host than the first.
+
+use std::collections::BTreeMap;
+
+use model::http::{split, without_userinfo};
+
+use super::address::{has_scheme, join};
+use super::operation::{Api, Operation, Server};
+
+/// Where a service is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Scheme, host and port; empty if the document does not say.
+    pub(crate) host: String,
+    /// The path before that of every operation.
+    pub(crate) path: String,
+    /// The path of the operations that say nothing about theirs, where others on the same host have another.
+    usual: String,
+    /// Where those operations are, if the user has chosen a server of other operations.
+    elsewhere: Option<String>,
+    /// Other addresses of the same service that the document names.
+    pub(crate) others: Vec<String>,
+}
+
+/// The place of a service whose document is at an address, or in a file. `chosen` is the server that the user has chosen.
+pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) -> Place {
+    let root = Server { url: "/".into(), description: "" };
+    let home = parted(&api.servers.first().or(commonest(api)).unwrap_or(&root).url, document);
+    let (host, path) = chosen.map_or_else(|| home.clone(), |server| parted(&server.url, document));
+    let own = api.operations.iter().flat_map(|operation| operation.servers.first());
+    let here: Vec<String> = own
+        .map(|server| parted(&server.url, document))
+        .filter(|(other, _)| *other == host)
+        .map(|(_, path)| path)
+        .collect();
+    let mixed = here.iter().any(|other| below(other, &path).is_none());
+    let elsewhere = (host != home.0 && !here.is_empty()).then_some(home.0);
+    let mut others: Vec<String> = Vec::new();
+    let named = api.servers.iter().chain(api.operations.iter().flat_map(|operation| &operation.servers));
+    for (other, path) in named.map(|server| parted(&server.url, document)).filter(|(other, _)| *other != host) {
+        let address = format!("{other}{path}");
+        if !others.contains(&address) {
+            others.push(address);
+        }
+    }
+    let (path, usual) = if mixed { (String::new(), path) } else { (path, String::new()) };
+    Place { host, path, usual, elsewhere, others }
+}
+
+impl Place {
+    /// The path of an operation below that of the service. `Err` if the document sends it elsewhere: a key must not go
+    /// where the user has not said.
+    pub(crate) fn route(&self, operation: &Operation<'_>, document: &str) -> Result<String, String> {
+        let own =
+            if operation.path.starts_with('/') { operation.path.to_owned() } else { format!("/{}", operation.path) };
+        let Some(server) = operation.servers.first() else {
+            return match &self.elsewhere {
+                Some(host) => Err(format!("it is at {host}")),
+                None => Ok(format!("{}{own}", self.usual)),
+            };
+        };
+        let (host, path) = parted(&server.url, document);
+        if host != self.host {
+            let host = if host.is_empty() { "another address" } else { &host };
+            return Err(format!("it is at {host}"));
+        }
+        let inner =
+            below(&path, &self.path).ok_or_else(|| format!("it is below {path}, and not below {}", self.path))?;
+        Ok(format!("{inner}{own}"))
+    }
+}
+
+/// What is behind a path in another; `None` if that is not below it.
+fn below<'p>(path: &'p str, outer: &str) -> Option<&'p str> {
+    path.strip_prefix(outer).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The server that most operations name.
+fn commonest<'a, 'd>(api: &'a Api<'d>) -> Option<&'a Server<'d>> {
+    let mut counts: BTreeMap<&str, (usize, &Server<'d>)> = BTreeMap::new();
+    for server in api.operations.iter().filter_map(|operation| operation.servers.first()) {
+        counts.entry(&server.url).or_insert((0, server)).0 += 1;
+    }
+    counts.into_values().max_by_key(|(count, _)| *count).map(|(_, server)| server)
+}
+
+/// Host and path of a server.
+fn parted(url: &str, document: &str) -> (String, String) {
+    let whole = match url {
+        "" => join(document, "/"),
+        url if has_scheme(url) || has_scheme(document) => join(document, url),
+        url => format!("/{}", url.trim_start_matches('/')),
+    };
+    let whole = without_userinfo(whole.split(['?', '#']).next().unwrap_or_default());
+    let path = |path: &str| path.trim_end_matches('/').to_owned();
+    match has_scheme(&whole) {
+        true => {
+            let (host, rest) = split(&whole);
+            let web = host.starts_with("https://") || host.starts_with("http://");
+            (if web { host.to_owned() } else { String::new() }, path(rest))
+        }
+        false => (String::new(), path(&whole)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::front;
+    use crate::library::Library;
+
+    /// The place of a document with these servers and an operation with those, and the path of the operation.
+    fn of(servers: &[&str], own: &[&str], chosen: Option<&str>, document: &str) -> (Place, Result<String, String>) {
+        let list = |urls: &[&str]| urls.iter().map(|url| format!(r#"{{"url":"{url}"}}"#)).collect::<Vec<_>>().join(",");
+        let text = format!(
+            r#"{{"openapi":"3.0.0","servers":[{}],"paths":{{"/x":{{"get":{{"servers":[{}]}}}},"/y":{{"get":{{}}}}}}}}"#,
+            list(servers),
+            list(own)
+        );
+        let library = Library::of(serde_json::from_str(&text).unwrap());
+        let api = front::read(&library).unwrap();
+        let chosen = chosen.map(|url| Server { url: url.into(), description: "" });
+        let place = place(&api, chosen.as_ref(), document);
+        let route = place.route(&api.operations[0], document);
+        (place, route)
+    }
+
+    #[test]
+    fn servers_are_relative_to_the_document() {
+        for (url, document, host, path) in [
+            ("https://api.example/v1/", "d/a.yaml", "https://api.example", "/v1"),
+            ("/api/v1", "https://h.example:8443/docs/a.yaml", "https://h.example:8443", "/api/v1"),
+            ("/api/v1", "d/a.yaml", "", "/api/v1"),
+            ("", "https://h.example/a.yaml", "https://h.example", ""),
+            ("/", "d/a.yaml", "", ""),
+            ("//o.example/x", "https://h.example/a.yaml", "https://o.example", "/x"),
+            ("https://me:pw@h.example/x?y", "a", "https://h.example", "/x"),
+            ("ftp://h.example/x", "a", "", "/x"),
+        ] {
+            let (found, _) = of(&[url], &[], None, document);
+            assert_eq!((found.host.as_str(), found.path.as_str()), (host, path), "{url} {document}");
+        }
+        assert_eq!(of(&[], &[], None, "https://h.example/a").0.host, "https://h.example");
+        // Where the document itself says nothing, its operations do.
+        let (place, route) = of(&[], &["https://o.example/v2"], None, "d");
+        assert_eq!((place.host.as_str(), place.path.as_str(), route), ("https://o.example", "/v2", Ok("/x".into())));
+        assert_eq!(of(&["https://a", "https://b/x", "https://a/y"], &[], None, "d").0.others, ["https://b/x"]);
+    }
+
+    #[test]
+    fn an_operation_is_not_sent_to_another_host() {
+        let route = |own: &[&str], chosen| of(&["https://a.example/v1"], own, chosen, "d").1;
+        assert_eq!(route(&[], None), Ok("/x".into()));
+        assert_eq!(route(&["https://a.example/v1"], None), Ok("/x".into()));
+        assert_eq!(route(&["https://a.example/v1/sub"], None), Ok("/sub/x".into()));
+        assert_eq!(route(&["https://b.example/v1"], None), Err("it is at https://b.example".into()));
+        assert_eq!(route(&["https://b.example/v1"], Some("https://b.example/v1")), Ok("/x".into()));
+        // Another path on the same host is written out.
+        let (place, route) = of(&["https://a.example/v1"], &["https://a.example/v12"], None, "d");
+        assert_eq!((place.path.as_str(), route), ("", Ok("/v12/x".into())));
+    }
+
+    #[test]
+    fn a_server_that_is_chosen_takes_the_place_of_that_of_the_document() {
+        let (place, route) = of(&["https://a.example/v1"], &[], Some("http://127.0.0.1:8000/v1"), "d");
+        assert_eq!(
+            (place.host.as_str(), place.path.as_str(), route),
+            ("http://127.0.0.1:8000", "/v1", Ok("/x".into()))
+        );
+    }
+}

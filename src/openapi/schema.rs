@@ -1,0 +1,369 @@
+//! A JSON schema, with its references followed and its parts put together.
+
+use model::Value;
+
+use super::node::Node;
+
+/// How many schemas are inside each other in `allOf`, `oneOf` and `anyOf`.
+const DEEPEST: usize = 8;
+
+/// The kinds of values that a schema allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kinds {
+    pub(crate) string: bool,
+    pub(crate) integer: bool,
+    pub(crate) number: bool,
+    pub(crate) boolean: bool,
+    pub(crate) object: bool,
+    pub(crate) array: bool,
+}
+
+impl Kinds {
+    fn add(&mut self, word: &str) {
+        match word {
+            "string" | "file" => self.string = true,
+            "integer" => self.integer = true,
+            "number" => self.number = true,
+            "boolean" => self.boolean = true,
+            "object" => self.object = true,
+            "array" => self.array = true,
+            _ => {}
+        }
+    }
+
+    fn and(self, other: Kinds) -> Kinds {
+        Kinds {
+            string: self.string || other.string,
+            integer: self.integer || other.integer,
+            number: self.number || other.number,
+            boolean: self.boolean || other.boolean,
+            object: self.object || other.object,
+            array: self.array || other.array,
+        }
+    }
+
+    /// Whether the schema says nothing about the kind.
+    pub(crate) fn none(self) -> bool {
+        self == Kinds::default()
+    }
+}
+
+/// One property of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Property<'d> {
+    pub(crate) name: &'d str,
+    /// Where it is described: in each of several schemas that an object may follow.
+    nodes: Vec<Node<'d>>,
+    pub(crate) required: bool,
+    /// Its values choose one of several schemas, by these names.
+    chooses: Vec<Value>,
+}
+
+impl<'d> Property<'d> {
+    /// What is said about its value.
+    pub(crate) fn schema(&self) -> Schema<'d> {
+        let mut schema = match self.nodes.as_slice() {
+            [only] => Schema::of(*only),
+            several => union(several.iter().map(|node| Schema::of(*node)).collect()),
+        };
+        if schema.choices.is_empty() {
+            schema.choices.clone_from(&self.chooses);
+        }
+        schema
+    }
+}
+
+/// What a schema says, wherever it says it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schema<'d> {
+    pub(crate) kinds: Kinds,
+    pub(crate) format: &'d str,
+    pub(crate) description: &'d str,
+    pub(crate) choices: Vec<Value>,
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
+    pub(crate) step: Option<i64>,
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) default: Option<&'d Value>,
+    pub(crate) distinct: bool,
+    pub(crate) read_only: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) items: Option<Node<'d>>,
+    pub(crate) properties: Vec<Property<'d>>,
+    /// The type of the values of free keys, if there can be such keys.
+    pub(crate) values: Option<Node<'d>>,
+    /// Free keys are allowed by name, with any value.
+    pub(crate) open: bool,
+    /// The property that says which of several schemas an object follows.
+    pub(crate) discriminator: Option<&'d str>,
+    /// The name of the component.
+    pub(crate) name: Option<&'d str>,
+    /// What distinguishes it from all others; 0 for what has no place of its own.
+    pub(crate) place: usize,
+}
+
+impl<'d> Schema<'d> {
+    /// What a schema says.
+    pub(crate) fn of(node: Node<'d>) -> Schema<'d> {
+        Schema { name: node.name(), place: node.place(), ..read(node, DEEPEST) }
+    }
+
+    /// Whether it is an object with named properties.
+    pub(crate) fn is_record(&self) -> bool {
+        let Kinds { string, integer, number, boolean, array, .. } = self.kinds;
+        !self.properties.is_empty() && !(string || integer || number || boolean || array)
+    }
+
+    /// The property of that name.
+    pub(crate) fn property(&self, name: &str) -> Option<&Property<'d>> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
+
+fn read(node: Node<'_>, left: usize) -> Schema<'_> {
+    let mut schema = own(node);
+    if left == 0 {
+        return schema;
+    }
+    for part in node.list("allOf") {
+        merge(&mut schema, read(part, left - 1));
+    }
+    for key in ["oneOf", "anyOf"] {
+        let branches: Vec<Schema<'_>> =
+            node.list(key).filter(|it| !is_null(*it)).map(|it| read(it, left - 1)).collect();
+        if !branches.is_empty() {
+            merge(&mut schema, union(branches));
+        }
+    }
+    if let Some(chooser) = schema.discriminator {
+        choose(&mut schema, chooser, node);
+    }
+    schema
+}
+
+fn is_null(node: Node<'_>) -> bool {
+    node.text("type") == "null"
+}
+
+/// What a schema says without those that it is put together from.
+fn own(node: Node<'_>) -> Schema<'_> {
+    let mut kinds = Kinds::default();
+    match node.value().get("type") {
+        Some(Value::Text(word)) => kinds.add(word),
+        Some(Value::List(words)) => words.iter().filter_map(Value::as_str).for_each(|word| kinds.add(word)),
+        _ => {}
+    }
+    let required = node.texts("required");
+    let property =
+        |(name, node)| Property { name, nodes: vec![node], required: required.contains(&name), chooses: Vec::new() };
+    let length = |array: &str, text: &str| whole(node, if kinds.array { array } else { text });
+    let free = node.value().get("additionalProperties");
+    Schema {
+        kinds,
+        format: node.text("format"),
+        description: if node.text("description").is_empty() { node.text("title") } else { node.text("description") },
+        choices: choices(node),
+        min: bound(node, "minimum", "exclusiveMinimum", 1),
+        max: bound(node, "maximum", "exclusiveMaximum", -1),
+        step: number(node, "multipleOf").filter(|step| *step > 1),
+        min_length: length("minItems", "minLength").filter(|least| *least > 0),
+        max_length: length("maxItems", "maxLength"),
+        default: node.value().get("default").filter(|value| **value != Value::Null),
+        distinct: node.flag("uniqueItems"),
+        read_only: node.flag("readOnly"),
+        deprecated: node.flag("deprecated"),
+        items: node.get("items"),
+        properties: node.members_of("properties").map(property).collect(),
+        values: node.get("additionalProperties").filter(|it| it.value().as_map().is_some_and(|map| !map.is_empty())),
+        open: matches!(free, Some(Value::Bool(true) | Value::Map(_))),
+        discriminator: discriminator(node),
+        name: None,
+        place: 0,
+    }
+}
+
+/// The name of the discriminating property: a text in Swagger 2.0, an object with it later.
+fn discriminator(node: Node<'_>) -> Option<&str> {
+    match node.value().get("discriminator")? {
+        Value::Text(name) => Some(name),
+        other => other.get("propertyName")?.as_str(),
+    }
+}
+
+fn choices(node: Node<'_>) -> Vec<Value> {
+    let one = node.value().get("const").into_iter();
+    let listed = node.value().get("enum").and_then(Value::as_list).unwrap_or_default();
+    listed.iter().chain(one).filter(|value| is_single(value)).cloned().collect()
+}
+
+fn is_single(value: &Value) -> bool {
+    matches!(value, Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Decimal(_))
+}
+
+fn number(node: Node<'_>, key: &str) -> Option<i64> {
+    node.value().get(key).and_then(Value::as_int)
+}
+
+fn whole(node: Node<'_>, key: &str) -> Option<usize> {
+    number(node, key).and_then(|number| usize::try_from(number).ok())
+}
+
+/// A bound that belongs to the allowed values. The key for the other kind is a number of its own since 3.1, and says
+/// before that how the first one is meant.
+fn bound(node: Node<'_>, key: &str, exclusive: &str, inward: i64) -> Option<i64> {
+    let inside = |bound: i64| bound.checked_add(inward);
+    match (number(node, key), number(node, exclusive)) {
+        (Some(bound), None) if node.flag(exclusive) => inside(bound),
+        (Some(bound), None) => Some(bound),
+        (_, Some(bound)) => inside(bound),
+        (None, None) => None,
+    }
+}
+
+/// Adds what another part of the same schema says.
+fn merge<'d>(schema: &mut Schema<'d>, part: Schema<'d>) {
+    schema.kinds = schema.kinds.and(part.kinds);
+    let first = |one: &mut &'d str, other: &'d str| {
+        if one.is_empty() {
+            *one = other;
+        }
+    };
+    first(&mut schema.format, part.format);
+    first(&mut schema.description, part.description);
+    if schema.choices.is_empty() {
+        schema.choices = part.choices;
+    }
+    schema.min = schema.min.or(part.min);
+    schema.max = schema.max.or(part.max);
+    schema.step = schema.step.or(part.step);
+    schema.min_length = schema.min_length.or(part.min_length);
+    schema.max_length = schema.max_length.or(part.max_length);
+    schema.default = schema.default.or(part.default);
+    schema.distinct |= part.distinct;
+    schema.read_only |= part.read_only;
+    schema.deprecated |= part.deprecated;
+    schema.items = schema.items.or(part.items);
+    schema.values = schema.values.or(part.values);
+    schema.open |= part.open;
+    schema.discriminator = schema.discriminator.or(part.discriminator);
+    for property in part.properties {
+        match schema.properties.iter_mut().find(|known| known.name == property.name) {
+            Some(known) => known.required |= property.required,
+            None => schema.properties.push(property),
+        }
+    }
+}
+
+/// What is true of every one of several schemas, or allowed by one of them.
+fn union(branches: Vec<Schema<'_>>) -> Schema<'_> {
+    let count = branches.len();
+    let all = |has: &dyn Fn(&Schema<'_>) -> bool| branches.iter().all(has);
+    let enumerated = all(&|branch| !branch.choices.is_empty());
+    let needed = |name: &str| all(&|branch| branch.property(name).is_some_and(|property| property.required));
+    let mut whole =
+        Schema { discriminator: branches.iter().find_map(|branch| branch.discriminator), ..Schema::default() };
+    whole.read_only = all(&|branch| branch.read_only);
+    whole.deprecated = all(&|branch| branch.deprecated);
+    for branch in &branches {
+        whole.kinds = whole.kinds.and(branch.kinds);
+        whole.items = whole.items.or(branch.items);
+        whole.values = whole.values.or(branch.values);
+        whole.open |= branch.open;
+        if enumerated {
+            let fresh =
+                branch.choices.iter().filter(|choice| !whole.choices.contains(choice)).cloned().collect::<Vec<_>>();
+            whole.choices.extend(fresh);
+        }
+        for property in &branch.properties {
+            match whole.properties.iter_mut().find(|known| known.name == property.name) {
+                Some(known) => known.nodes.extend(&property.nodes),
+                None => whole.properties.push(Property { required: needed(property.name), ..property.clone() }),
+            }
+        }
+    }
+    if let ([only], 1) = (&branches[..], count) {
+        // A single branch, as 3.1 writes what may be null, is the schema itself.
+        return only.clone();
+    }
+    whole
+}
+
+/// The values of a discriminator are the names under which it chooses a schema.
+fn choose<'d>(schema: &mut Schema<'d>, chooser: &str, node: Node<'d>) {
+    let mapping = node.get("discriminator").and_then(|it| it.get("mapping"));
+    let names = mapping.and_then(|mapping| mapping.value().as_map()).into_iter().flat_map(|map| map.keys());
+    if let Some(property) = schema.properties.iter_mut().find(|property| property.name == chooser) {
+        property.chooses = names.map(Value::from).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Library;
+
+    fn with(text: &str, check: impl FnOnce(Schema<'_>)) {
+        let text = format!(
+            r##"{{"s":{text},"a":{{"type":"object","required":["x"],"properties":{{"x":{{"type":"integer"}},"k":{{"type":"string","enum":["a"]}}}}}},
+            "b":{{"type":"object","required":["x","y"],"properties":{{"x":{{"type":"integer"}},"y":{{"type":"string"}},"k":{{"type":"string","enum":["b"]}}}}}},
+            "loop":{{"allOf":[{{"$ref":"#/loop"}}],"properties":{{"self":{{"$ref":"#/loop"}}}}}}}}"##
+        );
+        let library = Library::of(serde_json::from_str(&text).unwrap());
+        check(Schema::of(Node::root(&library).unwrap().get("s").unwrap()));
+    }
+
+    #[test]
+    fn the_parts_of_a_schema_are_put_together() {
+        with(r##"{"allOf":[{"$ref":"#/a"},{"$ref":"#/b"}],"description":"both"}"##, |schema| {
+            let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();
+            assert_eq!(names, [("x", true), ("k", false), ("y", true)]);
+            assert!(schema.is_record() && schema.description == "both");
+        });
+        with(r##"{"oneOf":[{"$ref":"#/a"},{"$ref":"#/b"}],"discriminator":{"propertyName":"k"}}"##, |schema| {
+            let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();
+            assert_eq!(names, [("x", true), ("k", false), ("y", false)]);
+            assert_eq!(schema.property("k").unwrap().schema().choices, [Value::from("a"), Value::from("b")]);
+        });
+        let mapped = r##"{"properties":{"k":{"type":"string"}},"discriminator":{"propertyName":"k","mapping":{"p":"#/a","q":"#/b"}}}"##;
+        with(mapped, |schema| assert_eq!(schema.property("k").unwrap().schema().choices.len(), 2));
+        with(r##"{"$ref":"#/loop"}"##, |schema| assert_eq!((schema.properties.len(), schema.name), (1, Some("loop"))));
+    }
+
+    #[test]
+    fn limits_are_read_in_the_notation_of_every_version() {
+        for (text, min, max) in [
+            (r#"{"type":"integer","minimum":1,"maximum":5}"#, Some(1), Some(5)),
+            (r#"{"type":"integer","minimum":1,"exclusiveMinimum":true}"#, Some(2), None),
+            (r#"{"type":"integer","exclusiveMinimum":1,"exclusiveMaximum":5}"#, Some(2), Some(4)),
+            (r#"{"type":["integer","null"],"minimum":1.5}"#, None, None),
+            (r#"{"anyOf":[{"type":"integer","minimum":3},{"type":"null"}]}"#, Some(3), None),
+        ] {
+            with(text, |schema| {
+                assert_eq!((schema.min, schema.max), (min, max), "{text}");
+                assert_eq!(schema.kinds, Kinds { integer: true, ..Kinds::default() }, "{text}");
+            });
+        }
+    }
+
+    #[test]
+    fn allowed_values_and_free_keys() {
+        for (text, choices, open, values) in [
+            (r#"{"type":"string","enum":["a","b",null]}"#, 2, false, false),
+            (r#"{"const":"a"}"#, 1, false, false),
+            (r#"{"oneOf":[{"enum":["a"]},{"enum":["a","b"]}]}"#, 2, false, false),
+            (r#"{"oneOf":[{"enum":["a"]},{"type":"integer"}]}"#, 0, false, false),
+            (r#"{"type":"object","additionalProperties":true}"#, 0, true, false),
+            (r#"{"type":"object","additionalProperties":{"type":"string"}}"#, 0, true, true),
+            (r#"{"type":"object","additionalProperties":false}"#, 0, false, false),
+        ] {
+            with(text, |schema| {
+                assert_eq!(
+                    (schema.choices.len(), schema.open, schema.values.is_some()),
+                    (choices, open, values),
+                    "{text}"
+                );
+            });
+        }
+    }
+}
