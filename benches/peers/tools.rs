@@ -12,6 +12,8 @@ use super::meter::Job;
 
 const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/client.py");
 const KEY: &str = "0123456789abcdef0123456789abcdef";
+/// What stands before the address: it does not say by itself whose it is.
+const ACCOUNT: [&str; 4] = ["-k", KEY, "--provider", "memset"];
 const QUESTION: &str =
     "<?xml version='1.0'?>\n<methodCall>\n<methodName>service.list</methodName>\n<params>\n</params>\n</methodCall>\n";
 
@@ -69,19 +71,21 @@ impl Tools {
 
     /// marsh, with the result on standard output.
     pub(crate) fn marsh_call(&self, url: &str) -> Option<Job> {
-        self.marsh(&["-k", KEY, "-u", url, "service.list"])
+        self.marsh(&[&ACCOUNT[..], &["-u", url, "service.list"]].concat())
     }
 
     /// marsh, with the result in a file.
     pub(crate) fn marsh_store(&self, url: &str) -> Option<Job> {
-        self.marsh(&["-k", KEY, "-u", url, "service.list", "|", &self.file("marsh.json").to_string_lossy()])
+        let file = self.file("marsh.json");
+        let into = ["-u", url, "service.list", "|", &file.to_string_lossy()];
+        self.marsh(&[&ACCOUNT[..], &into].concat())
     }
 
     /// marsh, with that many calls in one process.
     pub(crate) fn marsh_script(&self, url: &str, calls: usize) -> io::Result<Option<Job>> {
         let script = self.file("script");
         File::create(&script)?.write_all("service.list\n".repeat(calls).as_bytes())?;
-        Ok(self.marsh(&["-k", KEY, "-u", url]).map(|job| job.reading(script)))
+        Ok(self.marsh(&[&ACCOUNT[..], &["-u", url]].concat()).map(|job| job.reading(script)))
     }
 
     /// The least that a call over http can cost.
