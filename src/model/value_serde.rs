@@ -176,7 +176,7 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+        let mut map = Map::with_room(entries.size_hint().unwrap_or_default());
         while let Some(key) = entries.next_key::<String>()? {
             self.0.spend(weight::ENTRY + key.len() as u64)?;
             let value = entries.next_value_seed(self.0)?;

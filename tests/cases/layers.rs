@@ -66,6 +66,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["codec/message/charset/"]),
     ("etcetera", &["config/paths.rs"]),
     ("flate2", &["wire/unpack.rs"]),
+    ("foldhash", &["model/value.rs"]),
     ("history", &["cli/args.rs", "cli/doctor/journal.rs", "cli/journal.rs", "cli/mod.rs", "engine/", "shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
     ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),

@@ -222,6 +222,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
         self.source.next_value_seed(seed)
     }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.source.size_hint()
+    }
 }
 
 #[cfg(test)]

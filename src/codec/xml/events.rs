@@ -36,6 +36,11 @@ pub(crate) trait Vocabulary: Copy {
 const ELEMENTS_PER_LEVEL: usize = 3;
 const ELEMENTS_AROUND: usize = 8;
 
+/// How many elements may be open at once.
+pub(super) fn most_elements(limits: Limits) -> usize {
+    limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND)
+}
+
 /// A tag, or the end of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event<T> {
@@ -47,31 +52,31 @@ pub(crate) enum Event<T> {
 
 /// A message being read.
 pub(crate) struct Events<R, T> {
-    input: Utf8<R>,
+    pub(super) input: Utf8<R>,
     /// Room for the library.
     buffer: Vec<u8>,
-    text: String,
+    pub(super) text: String,
     /// Names and values of the last element's attributes, if they are kept.
     attributes: Vec<(String, String)>,
-    open: Vec<T>,
-    names: Names,
+    pub(super) open: Vec<T>,
+    pub(super) names: Names,
     levels: usize,
     /// The path of the value that is being read, as reported by the reader.
     trail: Trail,
-    budget: Budget,
+    pub(super) budget: Budget,
     /// The number of bytes read, without those skipped at the beginning of the message.
-    read: u64,
+    pub(super) read: u64,
     /// The position of the last tag, counted in the same way.
-    at: u64,
+    pub(super) at: u64,
     /// The element that contains the position.
-    inside: Option<T>,
+    pub(super) inside: Option<T>,
     /// The last element was `<empty/>`: its end is the next event.
-    empty: bool,
+    pub(super) empty: bool,
     /// The first piece has been read.
     begun: bool,
     /// The position is the beginning of a text that has been read in part.
     in_text: bool,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
@@ -146,6 +151,11 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     /// Where a reader records which value it reads.
     pub(crate) fn trail(&mut self) -> &mut Trail {
         &mut self.trail
+    }
+
+    /// How many members the dictionary that is being read probably has.
+    pub(crate) fn probable_members(&self) -> usize {
+        self.trail.probable_members()
     }
 
     /// Notes that the text between the last two tags is the name of a member.
@@ -318,8 +328,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     fn enter(&mut self, tag: T, length: usize) -> Result<Event<T>, DecodeError> {
         self.fits(length)?;
         let levels = self.levels + usize::from(tag.is_container());
-        let elements = self.limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND);
-        if levels > self.limits.depth || self.open.len() > elements {
+        if levels > self.limits.depth || self.open.len() > most_elements(self.limits) {
             return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
         }
         self.budget.spend(tag.weight())?;

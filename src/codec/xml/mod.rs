@@ -1,10 +1,12 @@
 //! XML as services send it, with any content.
 //!
-//! `events` finds the tags in the text of a `message`: what is `plain` itself, everything else through the `library`.
+//! `events` finds the tags in the text of a `message`: what is `plain` itself, everything else through the `library`;
+//! a reader that knows what comes next may `leap` over several plain tags.
 //! `tree` keeps a whole document, and `typed` turns it into a value as declared in the catalogue.
 
 mod error;
 mod events;
+mod leap;
 mod library;
 mod names;
 mod plain;
@@ -18,3 +20,4 @@ mod tests;
 
 pub use error::{DecodeError, Place};
 pub(crate) use events::{Event, Events, Vocabulary};
+pub(crate) use leap::{Ahead, Leap};

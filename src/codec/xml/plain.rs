@@ -68,6 +68,11 @@ pub(super) fn blanks(text: &str) -> usize {
     length(text.as_bytes(), BLANK)
 }
 
+/// The length of the plain text at the beginning of a text.
+pub(super) fn text(text: &str) -> usize {
+    length(text.as_bytes(), TEXT)
+}
+
 const NAME: u8 = 1;
 const TEXT: u8 = 2;
 const BLANK: u8 = 4;

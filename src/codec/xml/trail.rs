@@ -14,6 +14,8 @@ pub(crate) struct Trail {
 struct Step {
     /// The number of members begun so far.
     count: u64,
+    /// The number of members that the dictionary before it had here.
+    before: u64,
     /// The name of the member, in a struct.
     name: String,
     is_list: bool,
@@ -26,7 +28,8 @@ impl Trail {
             self.steps.push(Step::default());
         }
         if let Some(step) = self.steps.get_mut(self.depth) {
-            (step.count, step.is_list) = (0, is_list);
+            let before = if step.is_list || is_list { 0 } else { step.count };
+            (step.count, step.before, step.is_list) = (0, before, is_list);
             step.name.clear();
         }
         self.depth += 1;
@@ -47,9 +50,16 @@ impl Trail {
     /// Sets the name of a member of a dictionary.
     pub(crate) fn name(&mut self, name: &str) {
         if let Some(step) = self.step() {
+            step.count += 1;
             step.name.clear();
             step.name.push_str(name);
         }
+    }
+
+    /// How many members the innermost dictionary probably has: as many as the one before it in the same place.
+    pub(crate) fn probable_members(&self) -> usize {
+        let step = self.depth.checked_sub(1).and_then(|depth| self.steps.get(depth));
+        step.map_or(0, |step| usize::try_from(step.before).unwrap_or_default())
     }
 
     fn step(&mut self) -> Option<&mut Step> {
@@ -99,5 +109,22 @@ mod tests {
             trail.close();
         }
         assert_eq!(trail.path(), "");
+    }
+
+    #[test]
+    fn a_dictionary_is_expected_to_be_as_large_as_the_one_before_it() {
+        let mut trail = Trail::default();
+        trail.open(true);
+        for (members, expected) in [(2, 0), (3, 2), (0, 3), (1, 0)] {
+            trail.open(false);
+            assert_eq!(trail.probable_members(), expected);
+            (0..members).for_each(|_| trail.name("a"));
+            trail.close();
+        }
+        trail.open(true);
+        (0..9).for_each(|_| trail.member());
+        trail.close();
+        trail.open(false);
+        assert_eq!(trail.probable_members(), 0, "a list says nothing about it");
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of `codec::xml`, which finds
 //! the tags: `tag` has their names, `grammar` the allowed order, `value` drives serde with `scalar` reading the leaves,
-//! and `reader` reads the envelope.
+//! `swift` reads the usual forms in one step, and `reader` reads the envelope.
 
 mod decimal;
 mod encode;
 mod grammar;
 mod reader;
 mod scalar;
+mod swift;
 mod tag;
 mod value;
 

@@ -17,6 +17,13 @@ impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         let events = self.0;
+        if let Some((kind, text, leap)) = events.scalar_ahead()
+            && let Some(parsed) = scalar::parse(kind, text)
+        {
+            let value = parsed.visit::<V, DecodeError>(visitor)?;
+            events.leap_out(&leap);
+            return Ok(value);
+        }
         let tag = match events.next()? {
             // A value without a type is text.
             Event::Close => return visitor.visit_str(events.text()),
@@ -54,7 +61,7 @@ impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
 fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
     events.open(Tag::Data)?;
     events.trail().open(true);
-    let mut members = Members { events, ended: false };
+    let mut members = Members { events, ended: false, in_value: false };
     let value = visitor.visit_seq(&mut members)?;
     members.end()?;
     events.trail().close();
@@ -64,7 +71,7 @@ fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -
 
 fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
     events.trail().open(false);
-    let mut members = Members { events, ended: false };
+    let mut members = Members { events, ended: false, in_value: false };
     let value = visitor.visit_map(&mut members)?;
     members.end()?;
     events.trail().close();
@@ -75,6 +82,8 @@ fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: 
 struct Members<'r, R> {
     events: &'r mut Events<R>,
     ended: bool,
+    /// The value of the next member has been opened.
+    in_value: bool,
 }
 
 impl<R: BufRead> Members<'_, R> {
@@ -105,19 +114,28 @@ impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
     type Error = DecodeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        if !self.another(Tag::Member)? {
-            return Ok(None);
+        self.in_value = !self.ended && self.events.member_ahead()?;
+        if !self.in_value {
+            if !self.another(Tag::Member)? {
+                return Ok(None);
+            }
+            self.events.open(Tag::Name)?;
+            self.events.leaf()?;
+            self.events.name_member();
         }
-        self.events.open(Tag::Name)?;
-        self.events.leaf()?;
-        self.events.name_member();
         seed.deserialize(StrDeserializer::new(self.events.text())).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
-        self.events.open(Tag::Value)?;
+        if !std::mem::take(&mut self.in_value) {
+            self.events.open(Tag::Value)?;
+        }
         let value = seed.deserialize(Node(self.events))?;
         self.events.close()?;
         Ok(value)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.events.probable_members())
     }
 }

@@ -94,6 +94,12 @@ impl<R: BufRead> Utf8<R> {
         Ok(self.room.get(self.from..).unwrap_or_default())
     }
 
+    /// The part of it that can be had without reading on; it may be empty anywhere.
+    #[inline]
+    pub(crate) fn at_hand(&self) -> &str {
+        self.room.get(self.from..).unwrap_or_default()
+    }
+
     /// What has been repaired so far.
     pub(crate) fn mended(&self) -> Option<&Mended> {
         self.mended.as_ref()

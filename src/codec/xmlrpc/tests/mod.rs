@@ -3,6 +3,7 @@
 mod hostile;
 mod reading;
 mod roundtrip;
+mod steps;
 mod streaming;
 mod writing;
 
