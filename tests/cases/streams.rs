@@ -274,6 +274,25 @@ fn of_an_answer_that_breaks_off_a_file_has_nothing_and_a_pipe_what_came() {
     }
 }
 
+/// An answer that breaks off shows it: what came is there, or nothing.
+#[test]
+fn a_result_in_a_script_passes_unless_the_next_line_can_use_it() {
+    let peer = peer(&WAYS[0], 40, 8_192, false);
+    let line = "service.list -o jsonl";
+    for (lines, passes) in [
+        (format!("{line}\n"), true),
+        (format!("{line}\n{line}\n"), true),
+        (format!("{line}\n$_ -o json\n"), false),
+        (format!("{line}\necho $_[0].name\n"), false),
+        (format!("{line}\nlet all = $_\n"), false),
+        (format!("{line}\nservice.list -o value -q '$_'\n"), false),
+    ] {
+        let world = world(&peer);
+        let run = world.marsh().env("K", KEY).args(["-p", "xmlrpc", "run", "-"]).stdin(&lines).run();
+        assert_eq!(!run.stdout.is_empty(), passes, "{lines}: {}", run.stderr);
+    }
+}
+
 /// The ways that have pages: ten rows each.
 fn paged() -> Vec<(&'static Way, Way)> {
     let profiles = ["paged-xmlrpc", "paged-jsonrpc", "paged-json", "caas"];

@@ -41,7 +41,7 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
     if !extent.all && (extent.wait.is_some() || call.method.job.is_some()) {
         return see_through(session, plan, extent.wait, output);
     }
-    let alone = session.is_one_shot();
+    let alone = session.is_one_shot() || session.unused;
     let file = output.file();
     let output = match output.unwatched(call.effects().main(), &session.console, alone) {
         Ok((place, view)) => return passing::pass(session, plan, (place, &view), file),

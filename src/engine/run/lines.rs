@@ -15,6 +15,7 @@ use crate::engine::run::session::Session;
 use crate::engine::run::viewing;
 use crate::engine::run::watch;
 use crate::engine::state::error::CallError;
+use crate::engine::state::settings::Manner;
 use crate::signals;
 use lang::{self, Line};
 use model::{Class, Diagnostic, Span};
@@ -85,7 +86,9 @@ impl Session {
             self.learn_line(text, line.span);
             let mut ended = beside::run(self, text, lines.get(done..known).unwrap_or_default(), way);
             if ended.is_empty() {
+                self.unused = self.leaves_unused(lines.get(done + 1), text);
                 ended.push(self.run_line(line, text));
+                self.unused = false;
             }
             for one in ended {
                 done += 1;
@@ -107,6 +110,19 @@ impl Session {
             }
         }
         self.ended(first, (failed, lines.len()), Flow::Continue)
+    }
+
+    /// Whether no line can use the result of the one before this one, or of the last one of a script.
+    fn leaves_unused(&self, next: Option<&Line>, text: &str) -> bool {
+        let unused = match next {
+            None => self.scripts.len() == 1,
+            // It has a result of its own, or none after an error.
+            Some(line) => {
+                let words = text.get(line.span.start..line.span.end);
+                !self.is_command(line) && line.own_command().is_none() && words.is_some_and(|words| !words.contains('$'))
+            }
+        };
+        unused && self.manner == Manner::Batch
     }
 
     /// How lines have ended, of which some may have failed.

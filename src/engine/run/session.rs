@@ -85,6 +85,8 @@ pub struct Session {
     pub memory: Memory,
     /// The scripts that are running, each started by the one before it.
     pub(crate) scripts: Vec<Running>,
+    /// No line that is still to run can use the result of the present one.
+    pub(crate) unused: bool,
     /// The present line was recalled from the history: a `--yes` in it was the answer to another question.
     pub recalled: bool,
     /// Ctrl-C was pressed at a question, or while no key was read. The steps that run several lines check it; it is
@@ -159,6 +161,7 @@ impl Session {
             typed: Typed::default(),
             memory: Memory::default(),
             scripts: Vec::new(),
+            unused: false,
             recalled: false,
             interrupted,
             lines: parts.lines,
