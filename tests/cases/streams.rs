@@ -288,7 +288,7 @@ fn a_result_in_a_script_passes_unless_the_next_line_can_use_it() {
         (format!("{line}\nservice.list -o value -q '$_'\n"), false),
     ] {
         let world = world(&peer);
-        let run = world.marsh().env("K", KEY).args(["-p", "xmlrpc", "run", "-"]).stdin(&lines).run();
+        let run = world.marsh().env("K", KEY).args(["-p", "xmlrpc", "run", "-"]).stdin(lines.as_str()).run();
         assert_eq!(!run.stdout.is_empty(), passes, "{lines}: {}", run.stderr);
     }
 }

@@ -43,3 +43,54 @@ impl<R: BufRead> Events<R> {
 fn between<'t>(ahead: Ahead<'t>, open: &str, close: &str) -> Option<Ahead<'t>> {
     ahead.tag(open)?.text().tag(close)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Limits;
+    use crate::xml::Event;
+
+    /// A message that has been read up to this text, inside a value.
+    fn at(text: &str) -> Events<std::io::Cursor<String>> {
+        let mut events = Events::new(std::io::Cursor::new(format!("<value>{text}")), None, Limits::default());
+        assert_eq!(events.next().unwrap(), Event::Open(Tag::Value));
+        events
+    }
+
+    #[test]
+    fn usual_scalars_are_recognized_and_nothing_else() {
+        for (text, found) in [
+            ("<string>a b</string></value>", Some((Scalar::Text, "a b"))),
+            ("<string></string></value>", Some((Scalar::Text, ""))),
+            ("a</value>", Some((Scalar::Text, "a"))),
+            ("<int>-1</int></value>", Some((Scalar::Int, "-1"))),
+            ("<i4>1</i4></value>", Some((Scalar::Int, "1"))),
+            ("<boolean>1</boolean></value>", Some((Scalar::Boolean, "1"))),
+            ("<double>1.5</double></value>", Some((Scalar::Double, "1.5"))),
+            ("<dateTime.iso8601>x</dateTime.iso8601></value>", Some((Scalar::Date, "x"))),
+            ("<string>a&amp;</string></value>", None),
+            ("<string>a</string> </value>", None),
+            (" <string>a</string></value>", None),
+            ("<string>a</int></value>", None),
+            ("<string>a</string>", None),
+            ("<struct>", None),
+            ("<base64>AA==</base64></value>", None),
+        ] {
+            let events = at(text);
+            let read = events.scalar_ahead().map(|(kind, text, _)| (kind, text));
+            assert_eq!(read, found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_member_is_entered_up_to_its_value() {
+        let mut events = at("<struct>\n<member> <name>a</name>\n<value>b</value></member>");
+        assert_eq!(events.next().unwrap(), Event::Open(Tag::Struct));
+        assert!(events.member_ahead().unwrap());
+        assert_eq!(events.text(), "a");
+        assert_eq!(events.scalar_ahead().map(|(kind, text, _)| (kind, text)), Some((Scalar::Text, "b")));
+        let mut other = at("<struct><member><name>a</name><x/>");
+        assert_eq!(other.next().unwrap(), Event::Open(Tag::Struct));
+        assert!(!other.member_ahead().unwrap());
+    }
+}

@@ -119,7 +119,9 @@ impl Session {
             // It has a result of its own, or none after an error.
             Some(line) => {
                 let words = text.get(line.span.start..line.span.end);
-                !self.is_command(line) && line.own_command().is_none() && words.is_some_and(|words| !words.contains('$'))
+                !self.is_command(line)
+                    && line.own_command().is_none()
+                    && words.is_some_and(|words| !words.contains('$'))
             }
         };
         unused && self.manner == Manner::Batch
