@@ -344,11 +344,17 @@ impl Account {
         let Some(rule) = source.provider().introspection.clone() else { return Ok(()) };
         let asked = source.listed(name).is_none_or(|listed| listed.described);
         let needless = sent(source.provider().passing(), self.target.transport.protocol) == Given::AsStruct;
-        if asked || needless || !source.has(rule.signature()) || rule.describes(name) {
+        let types = Some(rule.signature()).filter(|method| source.has(method));
+        // Without types, only a service that lists its help itself is asked for that: names show which values are missing.
+        let words = Some(rule.help()).filter(|method| match types {
+            Some(_) => source.has(method),
+            None => source.listed(method).is_some(),
+        });
+        if asked || needless || words.or(types).is_none() || rule.describes(name) {
             return Ok(());
         }
         self.unlock(redactor)?;
-        let asking = [Some(rule.help()).filter(|help| source.has(help)), Some(rule.signature())];
+        let asking = [words, types];
         let described =
             Asking { wire, target: &self.target, provider: source.provider(), timeouts }.one(name, asking)?;
         kept_lists::replace(self.cache.as_deref(), &described);
