@@ -31,6 +31,7 @@ mod cases {
     mod catalogue;
     mod catalogue_keys;
     mod charts;
+    mod checked_catalogues;
     mod columns;
     mod completing;
     mod connections;
@@ -77,6 +78,7 @@ mod cases {
     mod pictures;
     mod places;
     mod positional;
+    mod powerdns;
     mod programs;
     mod promises;
     mod proxies;

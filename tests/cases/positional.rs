@@ -1,6 +1,9 @@
 //! A service of the user's own that takes values in order, without their names, over both wires that can carry them.
 
+use std::io::Write;
+
 use crate::support::cmd::World;
+use crate::support::raw::{Peer, http, result};
 use crate::support::server::{Answer, Server};
 
 /// The provider says how arguments travel; its methods, and those that only the live list names, obey.
@@ -163,4 +166,55 @@ fn the_probe_of_a_service_that_takes_no_dictionary_sends_none() {
     world.put("py.toml", &CATALOG.replacen("arguments =", "probe = \"get_state\"\narguments =", 1), 0o644);
     world.marsh().arg("doctor").run();
     assert_eq!(sent(&server), [""]);
+}
+
+/// A method with optional parameters that only the service knows, over both wires.
+#[test]
+fn a_method_of_the_live_list_has_no_holes_either() {
+    let help = "keep(name, backups=True, wait=5)";
+    let json = |value: &str| {
+        http("200 OK", "application/json", format!("{{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{value}}}"))
+    };
+    let peer = Peer::new(move |request, stream| {
+        let answers = match () {
+            () if request.contains("listMethods") => [
+                "<array><data><value>keep</value><value>system.methodHelp</value></data></array>".to_owned(),
+                "[\"keep\",\"system.methodHelp\"]".to_owned(),
+            ],
+            () if request.contains("methodHelp") => [format!("<string>{help}</string>"), format!("\"{help}\"")],
+            () => ["<boolean>1</boolean>".to_owned(), "true".to_owned()],
+        };
+        let [by_xml, by_json] = answers;
+        stream.write_all(&if request.contains("<methodCall>") { result(&by_xml) } else { json(&by_json) })
+    });
+    for (wire, sent) in [
+        (
+            "xmlrpc",
+            "<params><param><value><string>shop</string></value></param><param><value><boolean>0</boolean></value>\
+             </param><param><value><int>0</int></value></param></params>",
+        ),
+        ("jsonrpc", "\"params\":[\"shop\",false,0]"),
+    ] {
+        let world = World::new();
+        let url = format!("http://{}/{wire}", peer.host());
+        world.configure(&format!(
+            "[profiles.it]\nprovider = \"{wire}\"\nurl = \"{url}\"\nauth = \"none\"\narguments = \"positional\"\n"
+        ));
+        for (line, words) in [
+            ("keep name shop wait (int)0", "`wait` comes after `backups`, which is not given"),
+            ("keep --positional wait (int)0 name shop", "`wait` comes after `backups`, which is not given"),
+            ("keep --positional shop wait (int)0", "`wait` is the name of a parameter"),
+            ("keep --positional shop yes (int)0 1", "keep takes 3 values at most"),
+            ("keep wait (int)0", "name"),
+        ] {
+            world.marsh().line(line).run().exits(2).prints("").says(words);
+            let sent = |it: &String| it.starts_with(&format!("POST /{wire} ")) && it.contains("shop");
+            assert!(!peer.received().iter().any(sent), "{line}");
+        }
+        for line in ["keep wait (int)0 backups no name shop", "keep --positional shop no (int)0"] {
+            world.marsh().line(line).run().prints("true\n").exits(0);
+            let last = peer.received().pop().unwrap();
+            assert!(last.contains(sent), "{line}: {last}");
+        }
+    }
 }

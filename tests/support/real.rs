@@ -43,8 +43,13 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
     unpacked.into_iter().chain(installed).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
+/// A file of an unpacked or installed package.
+pub(crate) fn packaged(path: &str) -> Option<PathBuf> {
+    [place().join("root").join(path), Path::new("/").join(path)].into_iter().find(|path| path.exists())
+}
+
 /// A folder of unpacked libraries; it may not be there.
-fn libraries() -> Option<PathBuf> {
+pub(crate) fn libraries() -> Option<PathBuf> {
     let folders = fs::read_dir(place().join("root/usr/lib")).ok()?;
     let mut paths = folders.filter_map(|entry| Some(entry.ok()?.path()));
     paths.find(|path| path.to_string_lossy().ends_with("-linux-gnu"))

@@ -90,6 +90,35 @@ static SERVICES: &[Service] = &[
             &[("a.getV⇥", "aria2.getVersion"), ("⏎", "1.")],
         ],
     },
+    Service {
+        name: "PowerDNS",
+        start: servers::powerdns,
+        port: "8081",
+        account: "dns",
+        tasks: &[
+            &[(
+                "marsh login --catalog powerdns.toml --name dns --url http://127.0.0.1:8081 --key-file key⏎",
+                "accepts the key",
+            )],
+            &[("zone.l⇥", "zone.list"), ("⏎", "(zone.list result)")],
+            &[("zone.c⇥", "zone.create "), ("name example.org. kind Native⏎", "(zone.create result)")],
+            &[
+                ("r.ch⇥", "record.change "),
+                ("id e⇥", "id example.org."),
+                (
+                    "rrsets[0].name www.example.org. rrsets[0].type A rrsets[0].ttl 300 rrsets[0].changetype R⇥",
+                    "REPLACE",
+                ),
+                ("rrsets[0].records[0].content 192.0.2.5⏎", "(record.change result)"),
+            ],
+            &[
+                ("zone.d⇥", "zone.delete "),
+                ("id e⇥", "id example.org."),
+                ("⏎", "Type example.org. to confirm:"),
+                ("example.org.⏎", "(zone.delete result)"),
+            ],
+        ],
+    },
 ];
 
 /// The rows of the table on the page: the service, the keys, and how many they are.
@@ -122,6 +151,8 @@ fn every_service_is_used_with_the_keys_of_the_page() {
     for service in SERVICES {
         let Some(server) = (service.start)() else { continue };
         let world = World::new();
+        world.put("key", KEY, 0o600);
+        world.put("powerdns.toml", &fs::read_to_string(servers::catalog()).unwrap(), 0o644);
         let (add, typed) = service.tasks.split_first().unwrap();
         added(service, &world, server.port, add);
         let mut shell = Terminal::prompt(world.marsh().args(["-p", service.account]));

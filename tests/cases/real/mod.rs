@@ -3,6 +3,7 @@
 
 mod from_nothing;
 mod keystrokes;
+mod powerdns;
 mod servers;
 mod values;
 

@@ -1,11 +1,14 @@
 //! How each server is started, and where it is asked.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::real::{Call, Real, command, free_port, has_python, of_tests, program, skipped, succeeds};
+use crate::support::real::{
+    Call, Real, command, free_port, has_python, libraries, of_tests, packaged, program, skipped, succeeds,
+};
 
 /// The key of each server that wants one. It is shown nowhere.
 pub(super) const KEY: &str = "canary-of-a-real-key";
@@ -83,6 +86,32 @@ pub(super) fn described_perl() -> Option<Real> {
 /// A server of Perl with the methods of UserLand's validation suite.
 pub(super) fn frontier() -> Option<Real> {
     perl("Frontier::Daemon", "frontier.pl")
+}
+
+/// PowerDNS with an empty database.
+pub(super) fn powerdns() -> Option<Real> {
+    let schema = packaged("usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql");
+    let modules = libraries().map(|folder| folder.join("pdns")).filter(|path| path.exists());
+    let found =
+        program("pdns_server").zip(schema).filter(|(server, _)| server.starts_with("/usr") || modules.is_some());
+    let (server, schema) = with_python(found, "PowerDNS")?;
+    let (folder, port) = (folder(), free_port());
+    let database = folder.path().join("zones.db");
+    rusqlite::Connection::open(&database).unwrap().execute_batch(&fs::read_to_string(schema).unwrap()).unwrap();
+    let mut server = command(&server);
+    server.args(["--no-config", "--daemon=no", "--guardian=no", "--launch=gsqlite3", "--local-address=127.0.0.1"]);
+    server.arg(format!("--local-port={}", free_port())).args(["--socket-dir=.", "--security-poll-suffix="]);
+    server.arg(format!("--gsqlite3-database={}", database.display())).args(["--api=yes", "--webserver=yes"]);
+    server.arg(format!("--api-key={KEY}")).arg("--webserver-address=127.0.0.1").arg(format!("--webserver-port={port}"));
+    if let Some(modules) = modules {
+        server.arg(format!("--module-dir={}", modules.display()));
+    }
+    Some(Real::at(port, folder, server))
+}
+
+/// The catalogue of PowerDNS that the documents have.
+pub(super) fn catalog() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/powerdns.toml").display().to_string()
 }
 
 /// A call over XML-RPC or JSON-RPC, for the reference client.
