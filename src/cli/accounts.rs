@@ -1,8 +1,11 @@
 //! The accounts of a session: the simulated ones, that of a bare key, or those in the user's configuration.
 
+use std::collections::BTreeMap;
+
 use super::args::Global;
 use super::context::Context;
 use super::own_catalog::{self, Reach, Wish};
+use super::secrets;
 use super::settings::{self, Scope};
 use crate::config::{Config, KeySource, Layers, Origin, Section};
 use crate::engine::target::{check_user, suits};
@@ -90,6 +93,7 @@ fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Acco
             catalog: own_catalog::built_in(account.provider)?,
             place: Place { url: Some(account.url), user: account.user, ..Place::default() },
             key: Some(KeySource::Argument(Secret::new(account.key))),
+            secrets: BTreeMap::new(),
             remote: None,
             rules: rules.clone(),
         })
@@ -121,12 +125,14 @@ pub(super) fn bare_account(
     if key.is_some() && global.api_key.is_some() && catalog.provider().auth.scheme == AuthScheme::None {
         return Err(CallError::usage_of("no key is sent here: leave -k out, or choose another --auth".into()));
     }
+    let secrets = secrets::given(catalog.provider(), global, context)?;
     let parts = AccountParts {
         profile: id,
         named: false,
         catalog,
         place: place(&layers, None, context),
         key,
+        secrets,
         remote: None,
         rules,
     };
@@ -229,6 +235,7 @@ fn configured(layers: Layers, name: &str, global: &Global, context: &Context) ->
     }
     let mut here: AccountParts = here.ok_or_else(|| CallError::usage_of(format!("there is no profile `{name}`")))?;
     check_user(here.catalog.provider(), global.user.as_deref())?;
+    here.secrets.extend(secrets::given(here.catalog.provider(), global, context)?);
     match given_key(global, context) {
         Some(given) => {
             if let (KeySource::Environment { name: variable, .. }, Some(_)) = (&given, &here.key) {
@@ -290,6 +297,7 @@ pub(super) fn account(
     Ok(AccountParts {
         profile: profile.to_owned(),
         named: true,
+        secrets: secrets::stored(catalog.provider(), (profile, said), layers.config(), context),
         catalog,
         place,
         key: stored_key(profile, said, layers.config(), context),
@@ -309,16 +317,6 @@ fn speaking(catalog: Catalog, language: &str) -> Result<Catalog, CallError> {
 
 /// The source of a profile's key: the variable `MARSH_<PROFILE>_KEY`, or else the one that the profile names.
 fn stored_key(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<KeySource> {
-    let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let own = format!("MARSH_{}_KEY", profile.chars().map(safe).collect::<String>());
-    let from_env =
-        |name: &str, text: String| KeySource::Environment { name: name.to_owned(), secret: Secret::new(text) };
-    if let Some(text) = context.variable(&own) {
-        return Some(from_env(&own, text));
-    }
-    let command = said.text("key_command").map(|command| KeySource::Command(command.to_owned()));
-    let variable = || said.text("key_env").map(|name| from_env(name, context.variable(name).unwrap_or_default()));
-    let file = || said.text("key_file").map(|path| KeySource::File(config.path_of(path, &context.home)));
-    let keyring = || said.text("keyring").filter(|on| *on == "true").map(|_| KeySource::Keyring(profile.to_owned()));
-    command.or_else(variable).or_else(file).or_else(keyring)
+    let own = format!("MARSH_{}_KEY", secrets::in_variable(profile));
+    secrets::from_variable(&own, context).or_else(|| secrets::place_of_key(profile, said, config, context))
 }

@@ -20,6 +20,7 @@ mod listing;
 mod login;
 mod man;
 mod own_catalog;
+mod secrets;
 mod serve;
 mod settings;
 mod trial;
@@ -186,7 +187,7 @@ struct Run {
 impl Run {
     fn go(&mut self, lines: Lines, keep_going: bool, context: &Context) -> Result<(), CallError> {
         let Some(mut session) = self.session.take() else { return Ok(()) };
-        match lines {
+        let done = match lines {
             Lines::One(words) => batch::one_shot(&mut session, &words),
             Lines::File(run) => {
                 let way = Way { keep_going: keep_going || run.keep_going, jobs: run.jobs.map_or(1, usize::from) };
@@ -195,9 +196,11 @@ impl Run {
             Lines::Stdin => batch::script(&mut session, Vec::new(), Way { keep_going, ..Way::default() }),
             Lines::Typed => {
                 let setup = self.setup(&session, context);
-                shell::run(session, setup)
+                return shell::run(session, setup);
             }
-        }
+        };
+        session.accounts.sign_out();
+        done
     }
 
     fn setup(&self, session: &Session, context: &Context) -> shell::Setup {

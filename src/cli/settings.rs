@@ -39,7 +39,7 @@ pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result
 
 /// Programs that are started do not inherit the variables that profiles name for their keys.
 fn withhold_keys(config: &Config) {
-    child::withhold(config.profiles.values().filter_map(|profile| profile.text("key_env")).map(str::to_owned));
+    child::withhold(config.profiles.values().flat_map(|profile| profile.everywhere("key_env")).map(str::to_owned));
 }
 
 /// Why nothing of the file is used, if an error in it does not stop the line: settings are never ignored silently.

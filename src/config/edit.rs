@@ -37,10 +37,24 @@ fn edited(text: &str, name: &str, values: &[(&str, String)], first: &str) -> io:
     let profiles = profiles.as_table_like_mut().ok_or_else(|| io::Error::other("`profiles` is not a table"))?;
     let mut profile = Table::new();
     for (key, text) in values {
-        profile.insert(key, if text == "true" { value(true) } else { value(text.as_str()) });
+        let text = if text == "true" { value(true) } else { value(text.as_str()) };
+        let mut table = &mut profile;
+        let (path, key) = key.rsplit_once('.').map_or((None, *key), |(path, key)| (Some(path), key));
+        for part in path.iter().flat_map(|path| path.split('.')) {
+            let inner = table.entry(part).or_insert_with(|| Item::Table(dotted()));
+            table = inner.as_table_mut().ok_or_else(|| io::Error::other("a key is a table and a value"))?;
+        }
+        table.insert(key, text);
     }
     profiles.insert(name, Item::Table(profile));
     Ok(document.to_string())
+}
+
+/// A table that is written in front of its keys: `secrets.otp.key_file`.
+fn dotted() -> Table {
+    let mut table = Table::new();
+    table.set_dotted(true);
+    table
 }
 
 #[cfg(test)]
@@ -74,6 +88,22 @@ mod tests {
             assert_eq!(std::fs::read_to_string(&path).unwrap().trim_start(), after);
             assert_eq!((private::bits(&path), Config::read(&path).is_ok()), (Some(0o600), true));
         }
+    }
+
+    #[test]
+    fn the_places_of_secrets_are_tables_of_the_profile() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let values = [
+            ("provider", "x".to_owned()),
+            ("secrets.otp.key_file", "f".into()),
+            ("secrets.app.keyring", "true".into()),
+        ];
+        add_profile(&path, "new", &values).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let profile = Config::read(&path).unwrap().profiles["new"].clone();
+        assert_eq!(profile.secret("otp").unwrap().text("key_file"), Some("f"), "{text}");
+        assert_eq!(profile.secret("app").unwrap().text("keyring"), Some("true"), "{text}");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Config {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     values: BTreeMap<&'static str, Entry>,
+    /// The places of further secrets of an account, by their names.
+    secrets: BTreeMap<String, Section>,
 }
 
 /// One value in the form of its kind, and its line, counted from 1.
@@ -46,6 +48,16 @@ impl Section {
     /// The table's entry for a key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.values.get(key)
+    }
+
+    /// The place of a further secret, in the keys of the place of the key.
+    pub fn secret(&self, name: &str) -> Option<&Section> {
+        self.secrets.get(name)
+    }
+
+    /// All texts of a key in the table and in those of its secrets.
+    pub fn everywhere<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s str> {
+        self.text(key).into_iter().chain(self.secrets.values().filter_map(move |secret| secret.text(key)))
     }
 
     /// The same without its line.
@@ -121,6 +133,8 @@ impl Config {
 pub(super) const PROFILES: &str = "profiles";
 /// The table of the groups.
 const GROUPS: &str = "groups";
+/// The table of the further secrets of a profile.
+const SECRETS: &str = "secrets";
 /// The keys that give the source of a key; a profile has one of them.
 const KEY_PLACES: [&str; 4] = ["key_command", "key_env", "key_file", "keyring"];
 
@@ -159,7 +173,10 @@ impl Reader<'_> {
     fn profile(&self, name: &Name<'_>, table: &DeTable<'_>) -> Result<Section, ConfigError> {
         let mut section = Section::default();
         for (key, value) in table {
-            self.entry(key, value, Some(name.get_ref()), &mut section)?;
+            match value.get_ref().as_table().filter(|_| key.get_ref() == SECRETS) {
+                Some(secrets) => section.secrets = self.secrets(secrets, name.get_ref())?,
+                None => self.entry(key, value, Some(name.get_ref()), &mut section)?,
+            }
         }
         let at = name.span().start;
         if !is_profile_name(name.get_ref()) {
@@ -169,13 +186,42 @@ impl Reader<'_> {
         if section.entry("provider").is_none() {
             return Err(self.fault(at, format!("profile `{}` has no provider", name.get_ref()), None));
         }
+        self.one_place(&section, at, &format!("profile `{}`", name.get_ref()))?;
+        Ok(section)
+    }
+
+    /// The places of further secrets: each has the keys that say where the key is, and no others.
+    fn secrets(&self, table: &DeTable<'_>, profile: &str) -> Result<BTreeMap<String, Section>, ConfigError> {
+        let mut secrets = BTreeMap::new();
+        for (name, value) in table {
+            let at = name.span().start;
+            let what = format!("`{SECRETS}.{}`", name.get_ref());
+            let hint =
+                || Some(format!("write {SECRETS}.{}.key_command, .key_file, .key_env or .keyring", name.get_ref()));
+            let no_table = || self.fault(at, format!("{what} is not a table"), hint());
+            let mut section = Section::default();
+            for (key, value) in value.get_ref().as_table().ok_or_else(no_table)? {
+                if !KEY_PLACES.contains(&key.get_ref().as_ref()) {
+                    let problem = format!("{what} has no key `{}`", key.get_ref());
+                    return Err(self.fault(key.span().start, problem, hint()));
+                }
+                self.entry(key, value, Some(profile), &mut section)?;
+            }
+            self.one_place(&section, at, &what)?;
+            secrets.insert(name.get_ref().to_string(), section);
+        }
+        Ok(secrets)
+    }
+
+    /// Refuses a secret that would come from two places.
+    fn one_place(&self, section: &Section, at: usize, what: &str) -> Result<(), ConfigError> {
         let places = KEY_PLACES.iter().filter(|key| section.text(key).is_some_and(|text| text != "false"));
         let places: Vec<&str> = places.copied().collect();
         if places.len() > 1 {
-            let problem = format!("profile `{}` has {}", name.get_ref(), places.join(" and "));
+            let problem = format!("{what} has {}", places.join(" and "));
             return Err(self.fault(at, problem, Some("a key comes from one place: keep one of them".into())));
         }
-        Ok(section)
+        Ok(())
     }
 
     /// Adds one entry of a table. `profile` is the profile that it belongs to, if any.
@@ -342,6 +388,25 @@ mod tests {
             let (words, advice) = (error.to_string(), error.hint().unwrap_or_default());
             assert!(words.contains(fault) && advice.contains(hint), "{text}: {words} / {advice}");
             assert!(!words.contains("hunter22") && !advice.contains("hunter22"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_profile_says_where_its_further_secrets_are() {
+        let a = "[profiles.a]\nprovider = \"x\"\nkey_env = \"K\"\n";
+        let config =
+            parsed(&format!("{a}secrets.otp.key_command = \"otp\"\n[profiles.a.secrets.app]\nkey_env = \"A\"\n"));
+        let profile = config.unwrap().profiles["a"].clone();
+        assert_eq!(profile.secret("otp").unwrap().text("key_command"), Some("otp"));
+        assert_eq!(profile.everywhere("key_env").collect::<Vec<_>>(), ["K", "A"]);
+        for (line, fault) in [
+            ("secrets.otp = \"hunter22\"", "`secrets.otp` is not a table"),
+            ("secrets.otp.user = \"x\"", "`secrets.otp` has no key `user`"),
+            ("secrets.otp = { key_env = \"A\", key_file = \"f\" }", "`secrets.otp` has key_env and key_file"),
+            ("secrets = \"hunter22\"", "unknown key `secrets`"),
+        ] {
+            let error = parsed(&format!("{a}{line}\n")).unwrap_err().to_string();
+            assert!(error.contains(fault) && !error.contains("hunter22"), "{line}: {error}");
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) fn account(profile: &str, catalog: &str, key: &str) -> AccountParts {
         catalog: Catalog::parse("own", catalog).unwrap(),
         place: Place::default(),
         key: Some(KeySource::Argument(Secret::new(key))),
+        secrets: Default::default(),
         remote: None,
         rules: Rules::default(),
     }

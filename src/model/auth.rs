@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use super::escape::without_query;
 use super::glob::glob;
+use super::grant::SessionRule;
+use super::template::places;
 
 fn bare() -> String {
     KEY.to_owned()
@@ -43,6 +45,19 @@ pub struct Auth {
     /// Calls without a key are possible: some services of this kind need none.
     #[serde(default)]
     pub optional: bool,
+    /// What is sent together with it, by the schemes `basic`, `bearer`, `header` and `query`: a second key, for example.
+    #[serde(default)]
+    pub also: Vec<Auth>,
+    /// The secrets that an account has in addition to its key: the names of their placeholders, each with what it is
+    /// called when a person is asked for it.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, String>,
+    /// What `{base64}` in `value` stands for, before it is written as Base64.
+    #[serde(default)]
+    pub base64: String,
+    /// How a session key is got, for services that want one instead of the key itself.
+    #[serde(default)]
+    pub session: Option<SessionRule>,
 }
 
 /// Formats of keys.
@@ -82,17 +97,40 @@ impl Auth {
     /// The same with the account's name filled in.
     pub fn of_user(&self, user: &str) -> Auth {
         let fill = |template: &String| template.replace(USER, user);
+        let filled = |all: &BTreeMap<String, String>| all.iter().map(|(name, it)| (name.clone(), fill(it))).collect();
         Auth {
-            scheme: self.scheme,
             user: fill(&self.user),
             password: fill(&self.password),
-            fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
-            name: self.name.clone(),
+            fields: filled(&self.fields),
             value: fill(&self.value),
-            except: self.except.clone(),
-            key: self.key,
-            optional: self.optional,
+            also: self.also.iter().map(|part| part.of_user(user)).collect(),
+            base64: fill(&self.base64),
+            session: self.session.as_ref().map(|rule| SessionRule { with: filled(&rule.with), ..rule.clone() }),
+            ..self.clone()
         }
+    }
+
+    /// The credentials that are sent together: this one and what it is sent with.
+    pub fn parts(&self) -> impl Iterator<Item = &Auth> {
+        std::iter::once(self).chain(&self.also)
+    }
+
+    /// The templates of this part.
+    pub fn templates(&self) -> impl Iterator<Item = &String> {
+        let value = Some(&self.value).filter(|_| self.scheme.is_whole());
+        [&self.user, &self.password, &self.base64].into_iter().chain(value).chain(self.fields.values())
+    }
+
+    /// The same without what a session is known by: for the call that begins one, and for calls before it.
+    pub fn without_session(&self) -> Auth {
+        let Some(rule) = &self.session else { return self.clone() };
+        let free = |part: &&Auth| {
+            let mut names = part.templates().flat_map(|template| places(template));
+            !names.any(|name| rule.takes.contains_key(name))
+        };
+        let also: Vec<Auth> = self.also.iter().filter(free).cloned().collect();
+        let scheme = if free(&self) { self.scheme } else { AuthScheme::None };
+        Auth { scheme, also, session: None, ..self.clone() }
     }
 
     /// Whether a typed word looks like a key and like nothing else.
@@ -114,19 +152,21 @@ impl Auth {
 
     /// The headers that hold a credential as it is, with their templates. That of HTTP Basic is made by the wire.
     pub fn headers(&self) -> Vec<(&str, String)> {
-        match self.scheme {
-            AuthScheme::Header => vec![(&self.name, self.value.clone())],
-            AuthScheme::Bearer => vec![(AUTHORIZATION, format!("Bearer {}", self.value))],
-            _ => Vec::new(),
+        let mut headers = Vec::new();
+        for part in self.parts() {
+            match part.scheme {
+                AuthScheme::Header => headers.push((&*part.name, part.value.clone())),
+                AuthScheme::Bearer => headers.push((AUTHORIZATION, format!("Bearer {}", part.value))),
+                _ => {}
+            }
         }
+        headers
     }
 
     /// The parameters of the address that hold a credential, with their templates.
     pub fn queries(&self) -> Vec<(&str, &str)> {
-        match self.scheme {
-            AuthScheme::Query => vec![(&self.name, &self.value)],
-            _ => Vec::new(),
-        }
+        let queries = self.parts().filter(|part| part.scheme == AuthScheme::Query);
+        queries.map(|part| (&*part.name, &*part.value)).collect()
     }
 
     /// An address without the parameters that hold a credential: they are added when it is called, and a service may
@@ -164,10 +204,8 @@ impl Auth {
 
     /// Whether the account's name must still be filled in.
     pub fn needs_user(&self) -> bool {
-        [&self.user, &self.password, &self.value]
-            .into_iter()
-            .chain(self.fields.values())
-            .any(|template| template.contains(USER))
+        let with = self.session.iter().flat_map(|rule| rule.with.values());
+        self.parts().flat_map(|part| part.templates()).chain([&self.value]).chain(with).any(|it| it.contains(USER))
     }
 }
 
@@ -190,6 +228,13 @@ pub enum AuthScheme {
     Header,
     /// As a parameter of the address.
     Query,
+}
+
+impl AuthScheme {
+    /// Whether the credential is sent in one piece, made from one template.
+    pub fn is_whole(self) -> bool {
+        matches!(self, AuthScheme::Bearer | AuthScheme::Argument | AuthScheme::Header | AuthScheme::Query)
+    }
 }
 
 /// The header of HTTP's own schemes.
@@ -270,6 +315,28 @@ mod tests {
         assert!(
             open(AuthScheme::Query).is_unnamed() && open(AuthScheme::Query).named("k").unwrap().named("l").is_none()
         );
+    }
+
+    #[test]
+    fn credentials_are_sent_together() {
+        let part = |scheme, name: &str, value: &str| Auth {
+            scheme,
+            name: name.into(),
+            value: value.into(),
+            ..Auth::default()
+        };
+        let also = vec![part(AuthScheme::Header, "X-App", "{app}"), part(AuthScheme::Query, "u", "{user}")];
+        let takes = BTreeMap::from([("session".to_owned(), ".".to_owned())]);
+        let with = BTreeMap::from([("name".to_owned(), "{user}".to_owned())]);
+        let session = SessionRule { login: "in".into(), with, takes, logout: None, ended: vec![] };
+        let auth = Auth { also, session: Some(session), ..part(AuthScheme::Bearer, "", "{session}") };
+        assert_eq!(auth.headers(), [("Authorization", "Bearer {session}".into()), ("X-App", "{app}".into())]);
+        assert!(auth.needs_user());
+        let filled = auth.of_user("me");
+        assert_eq!((filled.queries(), filled.needs_user()), (vec![("u", "me")], false));
+        let login = filled.without_session();
+        assert_eq!((login.headers(), login.queries()), (vec![("X-App", "{app}".into())], vec![("u", "me")]));
+        assert_eq!(Auth { session: None, ..filled.clone() }.without_session().headers(), filled.headers());
     }
 
     #[test]

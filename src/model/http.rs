@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use super::Secret;
 use super::escape::Escape;
 use super::secret::REDACTED;
+use super::template::{Piece, pieces};
+
+/// The name of the place of the account's key.
+pub const KEY: &str = "key";
 
 /// A piece of a request's body.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +19,8 @@ pub enum Part {
     Sealed(Secret, Vec<Escape>),
     /// The place of the account's key, which the wire fills in; notations as for [`Part::Sealed`].
     Key(Vec<Escape>),
+    /// The place of another secret of the account, by its name.
+    Named(String, Vec<Escape>),
 }
 
 /// A request's body in parts, so that it can be shown without its secrets.
@@ -50,6 +56,10 @@ impl Body {
                     escapes.push(escape);
                     self.parts.push(Part::Key(escapes));
                 }
+                Part::Named(name, mut escapes) => {
+                    escapes.push(escape);
+                    self.parts.push(Part::Named(name, escapes));
+                }
             }
         }
     }
@@ -59,14 +69,13 @@ impl Body {
         self.parts.push(Part::Key(vec![escape]));
     }
 
-    /// Adds a credential: a template with a place for the key.
+    /// Adds a credential: a template with places for the key and other secrets of the account.
     pub fn credential(&mut self, template: &str, escape: Escape) {
-        for (nth, text) in template.split(super::auth::KEY).enumerate() {
-            if nth > 0 {
-                self.key(escape);
-            }
-            if !text.is_empty() {
-                self.push(&escape.apply(text));
+        for piece in pieces(template) {
+            match piece {
+                Piece::Text(text) => self.push(&escape.apply(text)),
+                Piece::Place(KEY) => self.key(escape),
+                Piece::Place(name) => self.parts.push(Part::Named(name.to_owned(), vec![escape])),
             }
         }
     }
@@ -85,7 +94,7 @@ impl Body {
     pub fn preview(&self) -> String {
         let text = |part: &Part| match part {
             Part::Plain(text) => text.clone(),
-            Part::Sealed(..) | Part::Key(_) => REDACTED.to_owned(),
+            Part::Sealed(..) | Part::Key(_) | Part::Named(..) => REDACTED.to_owned(),
         };
         self.parts.iter().map(text).collect()
     }

@@ -66,6 +66,9 @@ pub struct Method {
     /// How the arguments are passed, where this is different from the provider's usual way.
     #[serde(default)]
     pub arguments: Option<Passing>,
+    /// The way of the key for it, where it is not the account's: one of the provider's ways, or `none`.
+    #[serde(default)]
+    pub auth: Option<String>,
     /// In the document's order.
     #[serde(default)]
     pub params: Vec<Param>,

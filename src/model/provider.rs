@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 pub use super::auth::{Auth, AuthScheme, KEY, KeyForm, USER};
 use super::failure::{ErrorCode, FaultRule};
+use super::grant::HandshakeRule;
 pub use super::introspection::{Dialect, Introspection};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
@@ -43,6 +44,9 @@ pub struct Provider {
     /// Other ways for the key to go, by the names under which an account chooses one of them.
     #[serde(default)]
     pub auths: BTreeMap<String, Auth>,
+    /// A token that the service hands out when it refuses a call without one.
+    #[serde(default)]
+    pub handshake: Option<HandshakeRule>,
     /// How arguments are passed, for methods that do not say so themselves and for those that only the live list names.
     #[serde(default)]
     pub arguments: Option<Passing>,

@@ -66,7 +66,9 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     for note in std::iter::once(&setup.banner).chain(&setup.notes) {
         session.borrow_mut().console.note(note);
     }
-    converse(&session, &setup, &log, &mut editor)
+    let done = converse(&session, &setup, &log, &mut editor);
+    session.borrow_mut().accounts.sign_out();
+    done
 }
 
 /// Reads lines and runs them.

@@ -1,8 +1,11 @@
 //! Puts the key into requests. Only this file and the transport open sealed values on the way out.
 
-use model::escape::nest;
-use model::http::{Body, Part};
-use model::provider::{Auth, AuthScheme, KEY};
+use std::collections::BTreeMap;
+
+use model::escape::{Escape, nest};
+use model::http::{Body, KEY, Part};
+use model::provider::{Auth, AuthScheme};
+use model::template::{Piece, pieces};
 use model::{Secret, base64};
 
 /// A key and the host it belongs to.
@@ -10,39 +13,70 @@ use model::{Secret, base64};
 pub struct Credential {
     /// The key or password.
     pub secret: Secret,
+    /// Other secrets that go with it, by the names of their places.
+    pub more: BTreeMap<String, Secret>,
     /// `host:port` that it may be sent to.
     pub host: String,
 }
 
-/// The headers that the provider requires, with their names.
-pub(crate) fn headers(auth: &Auth, credential: &Credential) -> Vec<(String, Secret)> {
-    let mut headers: Vec<(String, Secret)> =
-        auth.headers().iter().map(|(name, template)| ((*name).to_owned(), filled(template, credential))).collect();
-    if auth.scheme == AuthScheme::Basic {
-        let login = filled(&format!("{}:{}", auth.user, auth.password), credential);
-        let value = Secret::new(format!("Basic {}", base64::encode(login.expose().as_bytes())));
-        headers.push(("Authorization".to_owned(), value));
+impl Credential {
+    /// What is put into the place of a name; `None` if there is no such secret.
+    pub fn value(&self, name: &str) -> Option<&Secret> {
+        if name == KEY { Some(&self.secret) } else { self.more.get(name) }
     }
-    headers
 }
 
-/// The parameters of the address that the provider requires, with their names.
-pub(crate) fn queries(auth: &Auth, credential: &Credential) -> Vec<(String, Secret)> {
-    auth.queries().iter().map(|(name, template)| ((*name).to_owned(), filled(template, credential))).collect()
+/// The headers that the provider requires, with their names. `None` if one of the secrets in them is missing.
+pub(crate) fn headers(auth: &Auth, credential: &Credential) -> Option<Vec<(String, Secret)>> {
+    let mut headers = Vec::new();
+    for part in auth.parts() {
+        let own = Auth { also: Vec::new(), ..part.clone() };
+        for (name, template) in own.headers() {
+            headers.push((name.to_owned(), filled(&template, part, credential)?));
+        }
+        if part.scheme == AuthScheme::Basic {
+            let login = filled(&format!("{}:{}", part.user, part.password), part, credential)?;
+            let value = Secret::new(format!("Basic {}", base64::encode(login.expose().as_bytes())));
+            headers.push(("Authorization".to_owned(), value));
+        }
+    }
+    Some(headers)
 }
 
-fn filled(template: &str, credential: &Credential) -> Secret {
-    Secret::new(template.replace(KEY, credential.secret.expose()))
+/// The parameters of the address that the provider requires, in the same way.
+pub(crate) fn queries(auth: &Auth, credential: &Credential) -> Option<Vec<(String, Secret)>> {
+    let query = |part: &Auth| Some((part.name.clone(), filled(&part.value, part, credential)?));
+    auth.parts().filter(|part| part.scheme == AuthScheme::Query).map(query).collect()
 }
 
-/// The bytes of a body with all sealed values. `None` when the body has a place for the key but there is no key.
+/// A template with its secrets; `{base64}` is another template of the same part, written as Base64.
+fn filled(template: &str, part: &Auth, credential: &Credential) -> Option<Secret> {
+    let mut text = String::new();
+    for piece in pieces(template) {
+        match piece {
+            Piece::Text(plain) => text.push_str(plain),
+            Piece::Place(BASE64) if !part.base64.is_empty() && *template != *part.base64 => {
+                text.push_str(&base64::encode(filled(&part.base64, part, credential)?.expose().as_bytes()));
+            }
+            Piece::Place(name) => text.push_str(credential.value(name)?.expose()),
+        }
+    }
+    Some(Secret::new(text))
+}
+
+/// The place of a text that is written as Base64.
+const BASE64: &str = "base64";
+
+/// The bytes of a body with all sealed values. `None` when the body has a place for a secret that is not there.
 pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
+    let open = |secret: &Secret, escapes: &[Escape]| nest(secret.expose(), escapes).as_bytes().to_vec();
     for part in body.parts() {
         match part {
             Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
-            Part::Key(escapes) => bytes.extend_from_slice(nest(credential?.secret.expose(), escapes).as_bytes()),
-            Part::Sealed(secret, escapes) => bytes.extend_from_slice(nest(secret.expose(), escapes).as_bytes()),
+            Part::Key(escapes) => bytes.extend(open(&credential?.secret, escapes)),
+            Part::Named(name, escapes) => bytes.extend(open(credential?.value(name)?, escapes)),
+            Part::Sealed(secret, escapes) => bytes.extend(open(secret, escapes)),
         }
     }
     Some(bytes)
@@ -52,13 +86,12 @@ pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u
 mod tests {
     use super::*;
     use model::Redactor;
-    use model::escape::Escape;
 
     /// A credential's places in the head, as they leave.
     fn sent(auth: &Auth, key: &str) -> (Vec<String>, Vec<String>) {
-        let credential = Credential { secret: Secret::new(key), host: "example.com:443".into() };
+        let credential = Credential { secret: Secret::new(key), more: BTreeMap::new(), host: "example.com:443".into() };
         let shown = |all: Vec<(String, Secret)>| all.iter().map(|(n, v)| format!("{n}={}", v.expose())).collect();
-        (shown(headers(auth, &credential)), shown(queries(auth, &credential)))
+        (shown(headers(auth, &credential).unwrap()), shown(queries(auth, &credential).unwrap()))
     }
 
     #[test]
@@ -93,13 +126,42 @@ mod tests {
     }
 
     #[test]
+    fn several_secrets_go_to_their_own_places() {
+        let part = |scheme, name: &str, value: &str| Auth {
+            scheme,
+            name: name.into(),
+            value: value.into(),
+            ..Auth::default()
+        };
+        let login = part(AuthScheme::Header, "Authorization", "Session {base64}");
+        let login = Auth { base64: "me:{id}:{session}".into(), ..login };
+        let also = vec![part(AuthScheme::Header, "X-App", "{app}"), part(AuthScheme::Query, "otp", "{otp}"), login];
+        let auth = Auth { also, ..part(AuthScheme::Header, "X-Key", "{key}") };
+        let all = [("app", "{otp}"), ("otp", "1"), ("id", "7"), ("session", "s")];
+        let more: BTreeMap<_, _> = all.iter().map(|(name, it)| ((*name).to_owned(), Secret::new(*it))).collect();
+        let mut credential = Credential { secret: Secret::new("{app}"), more, host: String::new() };
+        let shown =
+            |all: &[(String, Secret)]| all.iter().map(|(n, v)| format!("{n}={}", v.expose())).collect::<Vec<_>>();
+        // A secret that looks like a place is none.
+        let sent = ["X-Key={app}", "X-App={otp}", "Authorization=Session bWU6Nzpz"];
+        assert_eq!(shown(&headers(&auth, &credential).unwrap()), sent);
+        assert_eq!(shown(&queries(&auth, &credential).unwrap()), ["otp=1"]);
+        let mut body = Body::default();
+        body.credential("a:{app}:{key}", Escape::Json);
+        assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"a:{otp}:{app}"[..]));
+        credential.more.clear();
+        assert!(headers(&auth, &credential).is_none() && queries(&auth, &credential).is_none());
+        assert_eq!(open(&body, Some(&credential)), None);
+    }
+
+    #[test]
     fn the_key_is_known_as_it_is_sent() {
         let auth = Auth { scheme: AuthScheme::Basic, user: "me".into(), password: "{key}".into(), ..Auth::default() };
         let secret = Secret::new("Aladdin");
         let mut redactor = Redactor::default();
         redactor.learn(&secret);
-        let credential = Credential { secret, host: "example.com:443".into() };
-        let found = headers(&auth, &credential);
+        let credential = Credential { secret, more: BTreeMap::new(), host: "example.com:443".into() };
+        let found = headers(&auth, &credential).unwrap();
         assert_eq!(redactor.apply(found[0].1.expose()), "Basic (redacted)==");
     }
 
@@ -118,7 +180,8 @@ mod tests {
         let mut body = Body::default();
         body.push("id=1&key=");
         body.key(Escape::Form);
-        let credential = Credential { secret: Secret::new("a b&c"), host: "example.com:443".into() };
+        let credential =
+            Credential { secret: Secret::new("a b&c"), more: BTreeMap::new(), host: "example.com:443".into() };
         assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"id=1&key=a+b%26c"[..]));
         assert_eq!(open(&body, None), None);
         assert_eq!(body.preview(), "id=1&key=(redacted)");

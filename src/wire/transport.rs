@@ -362,12 +362,13 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
 /// Adds the credentials that go into the head of a request.
 fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap, url: &mut Url) -> Result<(), WireError> {
     let refused = || WireError::Client { cause: "the key cannot be sent".into() };
-    for (name, value) in auth::headers(auth, credential) {
+    let keyless = || WireError::Keyless { host: credential.host.clone() };
+    for (name, value) in auth::headers(auth, credential).ok_or_else(keyless)? {
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| refused())?;
         value.set_sensitive(true);
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
     }
-    for (name, value) in auth::queries(auth, credential) {
+    for (name, value) in auth::queries(auth, credential).ok_or_else(keyless)? {
         url.query_pairs_mut().append_pair(&name, value.expose());
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Where a service wants its keys, apart from HTTP Basic: they arrive there, and show up nowhere else.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::canary::{NEVER, is_clean, keeps_nothing};
 use crate::support::cmd::{Run, World};
@@ -173,4 +174,233 @@ fn a_document_that_moved_is_fetched_without_the_key_of_another_host() {
             "{got}"
         );
     }
+}
+
+/// A service that wants a session: `login` returns one, and each call must have the newest.
+fn sessions(place: fn(&str) -> String, refusal: fn() -> Vec<u8>) -> Peer {
+    let begun = AtomicUsize::new(0);
+    Peer::new(move |request, stream| {
+        let number = || begun.load(Ordering::SeqCst);
+        let answer = match () {
+            () if request.starts_with("POST /v1/xmlrpc/v1/login ") => {
+                assert!(request.contains(r#""password":"CANARY"#) && request.contains(r#""user":"me""#), "{request}");
+                json(&format!(
+                    r#"{{"data":{{"token":"CANARY-session-{}"}}}}"#,
+                    begun.fetch_add(1, Ordering::SeqCst) + 1
+                ))
+            }
+            () if request.contains("/logout ") => json("{}"),
+            () if request.contains(&place(&format!("CANARY-session-{}", number()))) && number() != 1 => json("{}"),
+            () => refusal(),
+        };
+        stream.write_all(&answer)
+    })
+}
+
+const LOGIN: &str = r#"
+[[method]]
+name = "login"
+effect = "read"
+returns = "dict"
+route = { verb = "POST", path = "/login" }
+sends = { as = "json" }
+answers = { as = "json" }
+params = [
+  { name = "user", type = "string", required = true },
+  { name = "password", type = "string", required = true, secret = true },
+]
+[[method]]
+name = "logout"
+effect = "read"
+returns = "dict"
+route = { verb = "GET", path = "/logout" }
+answers = { as = "json" }
+"#;
+
+#[test]
+fn a_session_begins_with_a_login_and_is_renewed_once_when_it_has_ended() {
+    let rules = r#"
+[auth]
+scheme = "header"
+name = "X-Token"
+value = "{session}"
+[auth.session]
+login = "login"
+with = { user = "me", password = "{key}" }
+takes = { session = "data.token" }
+logout = "logout"
+ended = [419]
+[fault]
+style = "errors-json"
+message = ["error"]
+"#;
+    // The first session is refused: it has ended already.
+    for refusal in [
+        (|| http("401 Unauthorized", "application/json", r#"{"error":"no session"}"#)) as fn() -> Vec<u8>,
+        || http("419 Ended", "application/json", r#"{"error":"no session"}"#),
+        || http("401 Unauthorized", "text/plain", "no session"),
+    ] {
+        let peer = sessions(|session| format!("\r\nx-token: {session}\r\n"), refusal);
+        let world = world(&format!("{rules}{LOGIN}"), &peer.url());
+        let script = "thing.set id 5 name x\nthing.get id 5\nthing.get id 6\n";
+        let ended = marsh(&world).args(["-v", "-y", "run", "-"]).stdin(script).run().exits(0);
+        is_clean(script, &ended);
+        let got: Vec<String> = peer.received().iter().map(|it| it.lines().next().unwrap().to_owned()).collect();
+        let lines = [
+            "POST /login",
+            "PUT /things/5",
+            "POST /login",
+            "PUT /things/5",
+            "GET /things/5",
+            "GET /things/6",
+            "GET /logout",
+        ];
+        let lines: Vec<String> =
+            lines.iter().map(|it| format!("{} HTTP/1.1", it.replace(" /", " /v1/xmlrpc/v1/"))).collect();
+        assert_eq!(got, lines, "{ended}");
+        keeps_nothing(&world);
+        let calls: Vec<String> = world.calls().iter().map(|call| call.call.method.clone()).collect();
+        assert!(calls.contains(&"login".to_owned()), "{calls:?}");
+    }
+}
+
+#[test]
+fn a_login_that_is_refused_sends_nothing_else() {
+    let rules = r#"
+[auth]
+scheme = "bearer"
+value = "{session}"
+session = { login = "login", with = { user = "me", password = "{key}" }, takes = { session = "." } }
+"#;
+    for (answer, code, words) in [
+        (
+            http("401 Unauthorized", "text/plain", "CANARY+key/0123456789"),
+            3,
+            "thing.set was not sent, because login failed",
+        ),
+        (json("{}"), 5, "login returned no session"),
+    ] {
+        let peer = Peer::saying(answer);
+        let world = world(&format!("{rules}{LOGIN}"), &peer.url());
+        let ended = marsh(&world).arg("-y").line("thing.set id 5 name x").run().exits(code).says(words);
+        is_clean(words, &ended);
+        assert_eq!(peer.received().len(), 1);
+        keeps_nothing(&world);
+    }
+}
+
+#[test]
+fn a_refusal_that_hands_out_a_token_is_answered_once_with_it() {
+    let refuse =
+        |token: &str| with_headers("409 Conflict", &format!("X-Session-Id: {token}\r\nContent-Length: 0\r\n"), "");
+    for (rules, key) in [
+        ("auth = { scheme = \"none\" }\nhandshake = { status = 409, header = \"X-Session-Id\" }", ""),
+        ("auth = { scheme = \"bearer\" }\nhandshake = { status = 409, header = \"X-Session-Id\" }", "CANARY+key"),
+    ] {
+        let peer = Peer::new(move |request, stream| {
+            let known = request.contains("\r\nx-session-id: CANARY-token\r\n") && request.contains(key);
+            stream.write_all(&if known { json("{}") } else { refuse("CANARY-token") })
+        });
+        let world = world(rules, &peer.url());
+        let ended = marsh(&world).args(["-v", "-y", "run", "-"]).stdin("thing.set id 5 name x\nthing.get id 5\n").run();
+        is_clean(rules, &ended.exits(0));
+        let starts: Vec<String> = peer.received().iter().map(|it| it[..3].to_owned()).collect();
+        assert_eq!(starts, ["PUT", "PUT", "GET"]);
+        keeps_nothing(&world);
+    }
+    // A service that is not content with its own token is not asked for ever.
+    let peer = Peer::saying(refuse("CANARY-token"));
+    let world =
+        world("auth = { scheme = \"none\" }\nhandshake = { status = 409, header = \"X-Session-Id\" }", &peer.url());
+    is_clean("refused", &marsh(&world).arg("-y").line("thing.set id 5 name x").run().exits(4));
+    assert_eq!(peer.received().len(), 2);
+}
+
+const SEVERAL: &str = r#"
+[auth]
+scheme = "header"
+name = "X-Key"
+secrets = { app = "Application key", otp = "One-time password" }
+also = [{ scheme = "header", name = "X-App", value = "App {app}" }, { scheme = "query", name = "otp", value = "{otp}" }]
+"#;
+
+#[test]
+fn several_secrets_are_sent_together_or_nothing_is() {
+    let peer = Peer::saying(http("403 Forbidden", "text/plain", "no CANARY-app CANARY-otp"));
+    let world = world(SEVERAL, &peer.url());
+    let run = || marsh(&world).env("MARSH_OWN_SECRET_APP", "CANARY-app-secret");
+    run().line("thing.get id 5").run().exits(3).says("no otp for `own`").says("secrets.otp.key_command");
+    run()
+        .args(["--secret", "totp=x"])
+        .line("thing.get id 5")
+        .run()
+        .exits(2)
+        .says("has no secret `totp`")
+        .says("app, otp");
+    assert_eq!(peer.received().len(), 0);
+    let ended = run().args(["-v", "--secret", "otp=CANARY-otp-secret"]).line("thing.get id 5").run().exits(3);
+    is_clean("refused", &ended);
+    let got = peer.received().pop().unwrap();
+    for place in [
+        format!("\r\nx-key: {KEY}\r\n"),
+        "\r\nx-app: App CANARY-app-secret\r\n".to_owned(),
+        "?otp=CANARY-otp-secret ".to_owned(),
+    ] {
+        assert!(got.contains(&place), "{got}");
+    }
+    for form in ["--dry-run", "--as curl", "--as http"] {
+        let shown = run().env("MARSH_SECRET_OTP", "CANARY-otp").line(&format!("thing.get id 5 {form}")).run().exits(0);
+        is_clean(form, &shown);
+        assert!(shown.stdout.to_lowercase().contains("x-app: app"), "{shown}");
+    }
+    keeps_nothing(&world);
+}
+
+#[test]
+fn login_asks_for_every_secret_and_names_their_places() {
+    let peer = Peer::saying(json("{}"));
+    let world = world(SEVERAL, &peer.url());
+    let login = || {
+        let run = world.marsh().args(["-k", KEY]).env("X", "1");
+        run.args(["--secret", "app=CANARY-app-secret"])
+    };
+    let more = ["login", "--catalog", "own.toml", "--name", "two", "--no-test"];
+    let url = format!("{}/v1", peer.url());
+    login().args(more).args(["--url", &url]).run().exits(2).says("--secret NAME=@FILE");
+    let ended = login().args(["--secret", "otp=CANARY-otp-secret"]).args(more).args(["--url", &url]).run().exits(0);
+    is_clean("login", &ended);
+    world.marsh().args(["-p", "two"]).line("thing.get id 5").run().exits(0);
+    let got = peer.received().pop().unwrap();
+    assert!(got.contains("x-app: App CANARY-app-secret") && got.contains("otp=CANARY-otp-secret"), "{got}");
+}
+
+#[test]
+fn a_method_may_be_called_without_a_key() {
+    let peer = Peer::saying(json("{}"));
+    let free = r#"
+auth = { scheme = "header", name = "X-Key" }
+auths = { other = { scheme = "query", name = "k" } }
+[[method]]
+name = "status"
+effect = "read"
+returns = "dict"
+auth = "none"
+route = { verb = "GET", path = "/status" }
+answers = { as = "json" }
+[[method]]
+name = "other"
+effect = "read"
+returns = "dict"
+auth = "other"
+route = { verb = "GET", path = "/other" }
+answers = { as = "json" }
+"#;
+    let world = world(free, &peer.url());
+    world.marsh().line("thing.get id 5").run().exits(3);
+    world.marsh().line("status").run().exits(0);
+    marsh(&world).line("status").run().exits(0);
+    marsh(&world).line("other").run().exits(0);
+    let got = peer.received();
+    assert!(got.iter().take(2).all(|request| !request.contains("CANARY")), "{got:?}");
+    assert!(got[2].contains(&format!("/other?k={ESCAPED} ")) && !got[2].contains("x-key"), "{got:?}");
 }

@@ -118,7 +118,7 @@ fn foreign_objects(spoken: &Spoken, method: &Method, answers: &Answers) -> Vec<S
 #[track_caller]
 fn unreadable(spoken: &Spoken, method: &Method, body: &str) -> String {
     let head = Head { status: 200, ..Head::default() };
-    let service = spoken.target.service(spoken.catalog.provider(), spoken.catalog.shapes());
+    let service = spoken.target.service(spoken.catalog.provider(), spoken.catalog.shapes(), method);
     let decoded = codec::decode_value(&service, method, &head, body.as_bytes(), Limits::default());
     let error = match decoded {
         Err(error) => error,

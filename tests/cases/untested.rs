@@ -59,7 +59,6 @@ static UNTESTED: &[&str] = &[
     "src/codec/rest/narrow.rs",
     "src/codec/rest/path.rs",
     "src/codec/rest/query.rs",
-    "src/codec/rest/refusal.rs",
     "src/codec/rest/result.rs",
     "src/codec/rest/status.rs",
     "src/codec/rest/xml.rs",

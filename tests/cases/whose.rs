@@ -45,6 +45,7 @@ fn account(account: &Account) -> AccountParts {
         catalog: Catalog::open(embedded::find(account.provider).unwrap()).unwrap(),
         place: Place { url: Some(account.url.clone()), user: account.user.clone(), ..Place::default() },
         key: Some(KeySource::Argument(Secret::new(account.key.clone()))),
+        secrets: Default::default(),
         remote: None,
         rules: Rules { retries: 0, ..Rules::default() },
     }

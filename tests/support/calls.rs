@@ -8,7 +8,7 @@ use marsh::codec::{self, Limits, Outcome, Service};
 use marsh::engine::target::{Place, Target};
 use marsh::lang;
 use marsh::model::http::{Head, Request};
-use marsh::model::{Call, Diagnostic, Value};
+use marsh::model::{Call, Diagnostic, Method, Value};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::embedded;
 
@@ -42,8 +42,8 @@ impl Spoken {
         Spoken { catalog, target }
     }
 
-    fn service(&self) -> Service<'_> {
-        self.target.service(self.catalog.provider(), self.catalog.shapes())
+    fn service(&self, method: &Method) -> Service<'_> {
+        self.target.service(self.catalog.provider(), self.catalog.shapes(), method)
     }
 
     /// The one call that a line makes.
@@ -72,7 +72,7 @@ impl Spoken {
     }
 
     pub(crate) fn request(&self, call: &Call) -> Result<Request, String> {
-        codec::encode(&self.service(), call).map_err(|error| error.to_string())
+        codec::encode(&self.service(&call.method), call).map_err(|error| error.to_string())
     }
 
     /// What a line sends: verb and address below the transport's, and the body with secrets replaced.
@@ -86,7 +86,7 @@ impl Spoken {
     pub(crate) fn answered(&self, method: &str, status: u16, body: &[u8]) -> Result<Outcome<Value>, String> {
         let method = self.catalog.method(method).unwrap().unwrap();
         let head = Head { status, ..Head::default() };
-        let outcome = codec::decode_value(&self.service(), &method, &head, body, Limits::default());
+        let outcome = codec::decode_value(&self.service(&method), &method, &head, body, Limits::default());
         outcome.map_err(|error| error.to_string())
     }
 }

@@ -7,6 +7,7 @@ use super::{Done, set_up};
 use crate::cli::address;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
+use crate::cli::secrets;
 use crate::cli::settings::{self, Scope};
 use crate::cli::trial;
 use crate::config::Config;
@@ -173,6 +174,7 @@ impl Search<'_> {
             named: true,
             catalog: chosen.catalog,
             place: Place { ca: self.login.ca.clone(), ..place },
+            secrets: secrets::Sources::new(),
             remote: None,
             rules: settings::rules(&layers, None)?,
         };

@@ -1,6 +1,8 @@
 //! The questions of `marsh login`. After an invalid answer it gives the reason and asks again; Ctrl-C cancels
 //! everything.
 
+use std::collections::BTreeMap;
+
 use super::chosen::{Chosen, ids};
 use super::wanted::{KeyPlace, Wanted, check_name, is_homeless, place, wants_region};
 use crate::cli::args::Login;
@@ -30,7 +32,7 @@ impl<'a> Interview<'a> {
         &mut self,
         login: &Login,
         chosen: Option<Chosen>,
-        key: Option<KeyPlace>,
+        (key, mut secrets): (Option<KeyPlace>, BTreeMap<String, KeyPlace>),
         context: &Context,
     ) -> Result<Wanted, CallError> {
         let chosen = match chosen {
@@ -62,10 +64,15 @@ impl<'a> Interview<'a> {
         let key = match key {
             Some(key) => key,
             None if keyless => KeyPlace::Absent,
-            None => self.key_place()?,
+            None => self.key_place("Key")?,
         };
+        for (name, title) in about.auth.secrets.iter().filter(|_| !matches!(key, KeyPlace::Absent)) {
+            if !secrets.contains_key(name) {
+                secrets.insert(name.clone(), self.key_place(title)?);
+            }
+        }
         let (ca, arguments) = (login.ca.clone(), login.arguments.clone());
-        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, auth, arguments };
+        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, secrets, auth, arguments };
         wanted.target()?;
         Ok(wanted)
     }
@@ -90,9 +97,15 @@ impl<'a> Interview<'a> {
 
     /// Asks for the key itself.
     pub(super) fn key(&mut self) -> Result<Secret, CallError> {
+        self.secret("Key")
+    }
+
+    /// Asks for a secret, which is not shown.
+    fn secret(&mut self, title: &str) -> Result<Secret, CallError> {
         loop {
             let Some(person) = self.console.person.as_mut() else { return Err(cancelled()) };
-            let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(cancelled)?;
+            let typed =
+                person.secret(&format!("{title} (not shown): ")).map_err(CallError::Output)?.ok_or_else(cancelled)?;
             match credentials::typed(&typed) {
                 Ok(key) => return Ok(key),
                 Err(error) => self.console.note(&error.to_string()),
@@ -145,8 +158,9 @@ impl<'a> Interview<'a> {
         })
     }
 
-    fn key_place(&mut self) -> Result<KeyPlace, CallError> {
-        self.console.note("Where to keep the key:");
+    fn key_place(&mut self, title: &str) -> Result<KeyPlace, CallError> {
+        let what = if title == "Key" { "the key".to_owned() } else { format!("the secret: {title}") };
+        self.console.note(&format!("Where to keep {what}:"));
         self.console.note("  1  a file beside the configuration, readable only by you");
         self.console.note("  2  a command that prints it: pass, op, secret-tool …");
         self.console.note("  3  an environment variable");
@@ -161,7 +175,7 @@ impl<'a> Interview<'a> {
         Ok(match choice {
             2 => KeyPlace::Command(self.ask("Command", None, not_empty)?),
             3 => KeyPlace::Variable(self.ask("Variable", None, not_empty)?),
-            place => KeyPlace::Typed { key: self.key()?, into_keyring: place == 4 },
+            place => KeyPlace::Typed { key: self.secret(title)?, into_keyring: place == 4 },
         })
     }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::args::{self, Global};
 use super::context::Context;
+use super::secrets;
 use super::settings::{self, Scope};
 use super::trial;
 use crate::config::private::Lock;
@@ -57,12 +58,13 @@ fn set_up(
     context: &Context,
 ) -> Result<Done, CallError> {
     let console = &mut context.console();
+    let mut secrets = wanted::secret_places(global, context)?;
     let chosen = Chosen::of_flags(login, config, context)?;
     let chosen = chosen.map(|it| it.adapted(login.auth.as_deref(), login.arguments.as_deref())).transpose()?;
-    let mut wanted = match Wanted::of_flags(login, chosen.clone(), &mut key, config)? {
+    let mut wanted = match Wanted::of_flags(login, chosen.clone(), (&mut key, &mut secrets), config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
-        Err(_) => Interview::new(console, config).wanted(login, chosen, key, context)?,
+        Err(_) => Interview::new(console, config).wanted(login, chosen, (key, secrets), context)?,
     };
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
@@ -120,6 +122,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
         catalog: wanted.chosen.catalog.clone(),
         place: wanted.place(),
         key: wanted.key.source(&wanted.name, context),
+        secrets: secret_sources(wanted, context),
         remote: None,
         rules: settings::rules(&layers, None)?,
     };
@@ -147,14 +150,38 @@ fn written(wanted: &Wanted, paths: &Paths, replaces: bool) -> Result<(), CallErr
     let _alone = Lock::of(folder).map_err(cannot)?;
     wanted::check_free(&wanted.name, &Config::read(&config)?, replaces)?;
     let mut values = wanted.values();
-    match &wanted.key {
-        KeyPlace::Typed { key, into_keyring: true } => credentials::store_in_keyring(&wanted.name, key)?,
-        KeyPlace::Typed { key, into_keyring: false } => {
-            let path = paths.key(&wanted.name);
-            credentials::store_in_file(&path, key).map_err(|cause| ConfigError::Write { path: path.clone(), cause })?;
-            values.push(("key_file", path.display().to_string()));
-        }
-        KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring | KeyPlace::Absent => {}
+    values.extend(stored(&wanted.key, &wanted.name, "key_file", paths)?);
+    for (name, place) in &wanted.secrets {
+        let key = format!("secrets.{name}.key_file");
+        values.extend(stored(place, &secrets::entry(&wanted.name, name), &key, paths)?);
     }
+    let values: Vec<(&str, String)> = values.iter().map(|(key, text)| (key.as_str(), text.clone())).collect();
     Ok(edit::add_profile(&config, &wanted.name, &values)?)
+}
+
+/// Stores a secret that was typed. The key of the profile that names its file, if it is in one.
+fn stored(place: &KeyPlace, entry: &str, key: &str, paths: &Paths) -> Result<Option<(String, String)>, CallError> {
+    match place {
+        KeyPlace::Typed { key, into_keyring: true } => {
+            credentials::store_in_keyring(entry, key)?;
+            Ok(None)
+        }
+        KeyPlace::Typed { key: secret, into_keyring: false } => {
+            let path = paths.key(entry);
+            let written = credentials::store_in_file(&path, secret);
+            written.map_err(|cause| ConfigError::Write { path: path.clone(), cause })?;
+            Ok(Some((key.to_owned(), path.display().to_string())))
+        }
+        KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring | KeyPlace::Absent => {
+            Ok(None)
+        }
+    }
+}
+
+/// Where its further secrets are read from now.
+fn secret_sources(wanted: &Wanted, context: &Context) -> secrets::Sources {
+    let source = |(name, place): (&String, &KeyPlace)| {
+        Some((name.clone(), place.source(&secrets::entry(&wanted.name, name), context)?))
+    };
+    wanted.secrets.iter().filter_map(source).collect()
 }

@@ -1,5 +1,6 @@
 //! The account to set up, and the flags for it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -7,6 +8,7 @@ use super::chosen::{Chosen, from_anywhere, ids};
 use crate::cli::accounts;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
+use crate::cli::secrets;
 use crate::config::{Config, KeySource, PROFILE_NAMES, credentials, is_profile_name};
 use crate::engine::{CallError, Place, Target};
 use model::{Provider, Secret};
@@ -27,6 +29,8 @@ pub(super) struct Wanted {
     pub(super) ca: Option<PathBuf>,
     pub(super) read_only: bool,
     pub(super) key: KeyPlace,
+    /// Where its further secrets are, by their names.
+    pub(super) secrets: BTreeMap<String, KeyPlace>,
     /// How the key is sent, if that is not the provider's first way.
     pub(super) auth: Option<String>,
     /// How values are sent, if that is not the provider's way.
@@ -72,7 +76,7 @@ impl Wanted {
     pub(super) fn of_flags(
         login: &args::Login,
         chosen: Option<Chosen>,
-        key: &mut Option<KeyPlace>,
+        (key, secrets): (&mut Option<KeyPlace>, &mut BTreeMap<String, KeyPlace>),
         config: &Config,
     ) -> Result<Result<Wanted, CallError>, CallError> {
         if let Some(name) = &login.name {
@@ -93,6 +97,7 @@ impl Wanted {
             (homeless && login.url.is_none(), "--url"),
             (needs_user && login.user.is_none(), "--user"),
             (key.is_none(), KEY_FLAGS),
+            (keyed && wants.is_some_and(|provider| lacks_secret(provider, secrets)), "--secret NAME=@FILE"),
         ]
         .into_iter()
         .filter_map(|(missing, flag)| missing.then_some(flag))
@@ -106,7 +111,8 @@ impl Wanted {
         let (url, ca) = (login.url.clone(), login.ca.clone());
         let (auth, arguments) = (login.auth.clone(), login.arguments.clone());
         let read_only = login.read_only;
-        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, auth, arguments };
+        let secrets = std::mem::take(secrets);
+        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, secrets, auth, arguments };
         wanted.target()?;
         Ok(Ok(wanted))
     }
@@ -123,7 +129,7 @@ impl Wanted {
     }
 
     /// The keys of its profile, except for a key file that is still to be written.
-    pub(super) fn values(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn values(&self) -> Vec<(String, String)> {
         let keyring = matches!(self.key, KeyPlace::Keyring | KeyPlace::Typed { into_keyring: true, .. });
         let (file, command, variable) = match &self.key {
             KeyPlace::File(path) => (Some(path.display().to_string()), None, None),
@@ -131,6 +137,7 @@ impl Wanted {
             KeyPlace::Variable(name) => (None, None, Some(name.clone())),
             KeyPlace::Typed { .. } | KeyPlace::Keyring | KeyPlace::Absent => (None, None, None),
         };
+        let secrets = self.secrets.iter().flat_map(|(name, place)| values_of(name, place));
         let values = [
             ("provider", Some(self.chosen.provider().id.clone())),
             ("catalog", self.chosen.place.clone()),
@@ -146,7 +153,8 @@ impl Wanted {
             ("keyring", keyring.then(|| "true".to_owned())),
             ("read_only", self.read_only.then(|| "true".to_owned())),
         ];
-        values.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
+        let own = values.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text?)));
+        own.chain(secrets).collect()
     }
 }
 
@@ -164,6 +172,38 @@ pub(super) fn is_homeless(provider: &Provider) -> bool {
 /// Whether the provider has several regions, and neither a region nor an address is given.
 pub(super) fn wants_region(provider: &Provider, login: &args::Login) -> bool {
     provider.regions.len() > 1 && login.region.is_none() && login.url.is_none()
+}
+
+/// Whether the provider wants a secret that is not given.
+fn lacks_secret(provider: &Provider, given: &BTreeMap<String, KeyPlace>) -> bool {
+    provider.auth.secrets.keys().any(|name| !given.contains_key(name))
+}
+
+/// The keys of a secret in its profile, except for a file that is still to be written.
+fn values_of(name: &str, place: &KeyPlace) -> Option<(String, String)> {
+    let (key, text) = match place {
+        KeyPlace::File(path) => ("key_file", path.display().to_string()),
+        KeyPlace::Command(command) => ("key_command", command.clone()),
+        KeyPlace::Variable(variable) => ("key_env", variable.clone()),
+        KeyPlace::Keyring | KeyPlace::Typed { into_keyring: true, .. } => ("keyring", "true".to_owned()),
+        KeyPlace::Typed { .. } | KeyPlace::Absent => return None,
+    };
+    Some((format!("secrets.{name}.{key}"), text))
+}
+
+/// The secrets from the command line.
+pub(super) fn secret_places(global: &Global, context: &Context) -> Result<BTreeMap<String, KeyPlace>, CallError> {
+    let mut places = BTreeMap::new();
+    for given in &global.secret {
+        let (name, text) = secrets::split(given)?;
+        let source = match KeySource::of_argument(text) {
+            KeySource::File(path) => KeySource::File(context.expand(&path)),
+            other => other,
+        };
+        let key = source.read(&mut io::stdin())?;
+        places.insert(name.to_owned(), KeyPlace::Typed { key, into_keyring: false });
+    }
+    Ok(places)
 }
 
 fn incomplete(missing: &[&str]) -> CallError {

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use super::document::{Document, Notation, Reading, head_of};
 use super::onward::Onward;
 use super::verdict::Verdict;
-use super::{DecodeError as RestError, judgement, refusal, result, status};
+use super::{DecodeError as RestError, judgement, problem, refusal, result, status};
 use crate::message::{self, Limits};
 use crate::service::Service;
 use crate::{Aside, DecodeError, Outcome, Reply};
@@ -37,7 +37,12 @@ pub(crate) fn decode<R: BufRead>(
     };
     match verdict {
         Some(Verdict::Refused(fault)) => return Ok(Outcome { reply: Reply::Fault(fault), aside }),
-        _ if !head.succeeded() => return failed(service, head, &bytes, rule),
+        _ if !head.succeeded() => {
+            return match problem::read(head, &bytes, limits) {
+                Some(fault) => Ok(Outcome { reply: Reply::Fault(fault), aside }),
+                None => failed(service, head, &bytes, rule),
+            };
+        }
         Some(Verdict::Warning(words)) => aside.warning = Some(words),
         Some(Verdict::Success) => {}
         None => {

@@ -20,6 +20,7 @@ mod narrow;
 mod onward;
 mod passing;
 mod path;
+mod problem;
 mod query;
 mod refusal;
 mod result;

@@ -40,7 +40,9 @@ fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {
 /// are the fields of the result: one of the same name is no sign of a refusal.
 pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared: &[Field]) -> Option<Fault> {
     let succeeded = head.succeeded();
-    let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == **path);
+    // An object may have errors of its own: of a job that failed, for example.
+    let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == first(path));
     let found = rule
         .message
         .iter()
@@ -48,8 +50,17 @@ pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared:
         .find_map(|path| narrow::at(answer, path).filter(|value| says_something(value)));
     let bare = succeeded && *answer == Value::Bool(false);
     let errors = found.or(bare.then_some(answer))?;
-    let code = (!succeeded).then(|| i64::from(head.status).into());
+    let code = rule.code.as_ref().and_then(|path| code_of(narrow::at(answer, path)?));
+    let code = code.or_else(|| (!succeeded).then(|| i64::from(head.status).into()));
     Some(Fault { code, message: sentence(errors), data: Value::Null })
+}
+
+/// A code that is a word or a number.
+fn code_of(value: &Value) -> Option<Code> {
+    match value {
+        Value::Text(text) if !text.is_empty() => Some(Code::from(text.as_str())),
+        value => value.as_int().map(Code::from),
+    }
 }
 
 fn says_something(value: &Value) -> bool {
@@ -67,4 +78,32 @@ pub(super) fn by_status(provider: &Provider, head: &Head, words: &str) -> Option
     let code = Code::from(i64::from(head.status));
     provider.error(&code)?;
     Some(Fault { code: Some(code), message: words.to_owned(), data: Value::Null })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_a_code_and_an_object_may_have_some_of_its_own() {
+        let rule = r#"{"style":"errors-json","code":"error.code","message":["error.message","errors"]}"#;
+        let rule: FaultRule = serde_json::from_str(rule).unwrap();
+        let field = |name: &str| Field { name: name.into(), ..Field::default() };
+        let (action, other) = ([field("error"), field("status")], [field("id")]);
+        for (status, declared, answer, found) in [
+            (404, &other[..], r#"{"error":{"code":"not_found","message":"no"}}"#, Some(("not_found", "no"))),
+            (409, &action, r#"{"error":{"code":3,"message":"no"}}"#, Some(("3", "no"))),
+            (409, &other, r#"{"error":{"message":"no"}}"#, Some(("409", "no"))),
+            (422, &other, r#"{"errors":["a","b"]}"#, Some(("422", "a; b"))),
+            (200, &action, r#"{"status":"error","error":{"code":"x","message":"it failed"}}"#, None),
+            (200, &other, r#"{"error":{"code":"x","message":"no"}}"#, Some(("x", "no"))),
+            (200, &other, r#"{"error":null}"#, None),
+        ] {
+            let head = Head { status, ..Head::default() };
+            let fault = by_errors(&rule, &head, &serde_json::from_str(answer).unwrap(), declared);
+            let told = fault.map(|fault| (fault.code.map(|code| code.to_string()).unwrap_or_default(), fault.message));
+            let found = found.map(|(code, words)| (code.to_owned(), words.to_owned()));
+            assert_eq!(told, found, "{status} {answer}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! One account of a session: where its calls go, where its key comes from, and how its method list is fetched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{io, mem};
 
@@ -8,6 +8,7 @@ use crate::config::{KeySource, Paths};
 use crate::engine::accounts::catalogs::Remote;
 use crate::engine::accounts::changes::Seen;
 use crate::engine::accounts::discovery::{Background, Fetched, News};
+use crate::engine::accounts::inquiry::Asked;
 use crate::engine::accounts::introspection::{Asking, sent};
 use crate::engine::accounts::kept_lists;
 use crate::engine::accounts::rules::Rules;
@@ -15,7 +16,7 @@ use crate::engine::accounts::target::{Place, Target};
 use crate::engine::state::error::CallError;
 use crate::wire::{Credential, Network, Timeouts, Wire};
 use model::provider::AuthScheme;
-use model::{Arguments, Call, Class, Diagnostic, Param, Redactor, Secret, Sent};
+use model::{Arguments, Call, Class, Diagnostic, Method, Param, Redactor, Secret, Sent};
 use registry::catalog::Catalog;
 use registry::introspect::system::Given;
 use registry::{Changes, Source};
@@ -32,6 +33,8 @@ pub struct AccountParts {
     pub place: Place,
     /// Where the key comes from; without one, help still works.
     pub key: Option<KeySource>,
+    /// Where its further secrets come from, by their names.
+    pub secrets: BTreeMap<String, KeySource>,
     /// Where the catalogue came from, when that is an address to ask again.
     pub remote: Option<Remote>,
     /// The rules for its calls.
@@ -50,6 +53,7 @@ pub struct Account {
     /// Whether the service accepted the key the last time it was asked; `None` before the first time.
     pub accepted: Option<bool>,
     key: Option<KeySource>,
+    secrets: BTreeMap<String, KeySource>,
     cache: Option<PathBuf>,
     remote: Option<Remote>,
     fetching: Vec<Background>,
@@ -72,7 +76,7 @@ impl Account {
         let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| kept_lists::file(paths, &target, parts.named));
         let source = Source::new(&parts.profile, parts.catalog);
-        let AccountParts { named, key, remote, rules, .. } = parts;
+        let AccountParts { named, key, secrets, remote, rules, .. } = parts;
         let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
         let account = Account {
             target,
@@ -80,6 +84,7 @@ impl Account {
             rules,
             accepted: None,
             key,
+            secrets,
             cache,
             remote,
             fetching,
@@ -101,6 +106,7 @@ impl Account {
             rules: self.rules.clone(),
             accepted: self.accepted,
             key: None,
+            secrets: BTreeMap::new(),
             cache: None,
             remote: None,
             fetching: Vec::new(),
@@ -176,6 +182,27 @@ impl Account {
         }
     }
 
+    /// Fetches the key for a call of a method, unless the method is called without one.
+    pub(crate) fn unlock_for(&mut self, method: &Method, redactor: &mut Redactor) -> Result<(), CallError> {
+        if self.target.is_free(method) { Ok(()) } else { self.unlock(redactor) }
+    }
+
+    /// Begins a session, if a method needs one and there is none, for what the program asks the service on its own.
+    pub(crate) fn sign_in(
+        &self,
+        (source, method): (&Source, &Method),
+        (wire, redactor): (&mut Wire, &mut Redactor),
+        timeouts: Timeouts,
+    ) -> Result<(), CallError> {
+        let Some(login) = self.target.login_before(method, source)? else { return Ok(()) };
+        let shapes = source.shapes_of(&login.method);
+        let asked = Asked { target: &self.target, provider: source.provider(), shapes, timeouts };
+        let returned = asked.call(wire, &login.method, login.arguments)?;
+        self.target.begin_session(&returned, redactor)?;
+        wire.hide(redactor);
+        Ok(())
+    }
+
     /// Fetches the key if this needs no person and no program, so that it is known as a secret before anything is
     /// shown.
     pub(crate) fn unlock_if_at_hand(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
@@ -201,6 +228,27 @@ impl Account {
         if let Some(source) = self.key_source()? {
             let secret = source.read(&mut io::stdin())?;
             self.rekey(secret, redactor);
+            self.fetch_secrets(redactor)?;
+        }
+        Ok(())
+    }
+
+    /// Fetches the secrets that are sent together with the key. None of them may be missing.
+    fn fetch_secrets(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        let mut more = BTreeMap::new();
+        for name in self.target.auth.secrets.keys() {
+            let (profile, lacking) = (self.target.profile.clone(), name.clone());
+            let source = self.secrets.get(name).filter(|source| source.is_there());
+            let source = source.ok_or(CallError::NoSecret { profile, name: lacking });
+            // A key without them is of no use.
+            let secret = source.and_then(|source| Ok(source.read(&mut io::stdin())?)).inspect_err(|_| {
+                self.target.credential = None;
+            })?;
+            redactor.learn(&secret);
+            more.insert(name.clone(), secret);
+        }
+        if let Some(credential) = &mut self.target.credential {
+            credential.more = more;
         }
         Ok(())
     }
@@ -246,7 +294,8 @@ impl Account {
     /// Replaces the key.
     pub(crate) fn rekey(&mut self, secret: Secret, redactor: &mut Redactor) {
         redactor.learn(&secret);
-        self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
+        let more = self.target.credential.take().map(|credential| credential.more).unwrap_or_default();
+        self.target.credential = Some(Credential { secret, more, host: self.target.host.clone() });
     }
 
     /// Whether the service has just been asked for its list, so that there is no point in asking again.
@@ -313,7 +362,9 @@ impl Account {
             || self.key.is_none() && self.is_ready()
             || self.key.as_ref().is_some_and(|key| key.is_at_hand() || matches!(key, KeySource::File(_)));
         let missed = here && !self.listed && self.key.is_some();
-        let wants = !self.asked && source.provider().introspection.is_some() && (near || missed);
+        // A list that needs a session waits for the first call that begins one.
+        let signed = self.target.auth.session.as_ref().is_none_or(|rule| self.target.grant.has(rule));
+        let wants = signed && !self.asked && source.provider().introspection.is_some() && (near || missed);
         self.asked |= wants;
         wants
     }
@@ -354,6 +405,7 @@ impl Account {
             return Ok(());
         }
         self.unlock(redactor)?;
+        self.sign_in((source, &Method::discovered(rule.signature())), (wire, redactor), timeouts)?;
         let asking = [words, types];
         let described =
             Asking { wire, target: &self.target, provider: source.provider(), timeouts }.one(name, asking)?;
@@ -392,6 +444,10 @@ impl Account {
         }
         if source.provider().introspection.is_some() {
             self.unlock(redactor)?;
+            let list = source.provider().introspection.as_ref().map(|rule| Method::discovered(rule.list()));
+            if let Some(list) = list {
+                self.sign_in((source, &list), (wire, redactor), timeouts)?;
+            }
             let mut asking = Asking { wire, target: &self.target, provider: source.provider(), timeouts };
             let methods = asking.list(&source.catalogued())?;
             kept_lists::keep(self.cache.as_deref(), &methods);

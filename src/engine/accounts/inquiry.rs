@@ -32,20 +32,31 @@ impl Asked<'_> {
         arguments: Arguments,
         head: &mut Option<Head>,
     ) -> Result<Value, CallError> {
-        let service = self.target.service(self.provider, self.shapes);
+        let service = self.target.service(self.provider, self.shapes, method);
         let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
-        let access = (&self.target.auth, self.target.credential.as_ref());
         wire.trusting(self.target.ca.as_deref());
-        let mut answer = wire.send(&request, Effect::Read, access, self.timeouts);
-        if matches!(answer, Err(WireError::Broken { begun: false, .. })) {
-            // Small servers close a connection after each answer without saying so, just when it is used again.
-            answer = wire.send(&request, Effect::Read, access, self.timeouts);
-        }
-        let answer = answer.map_err(lost)?;
+        let mut again = false;
+        let answer = loop {
+            let access = self.target.access(self.provider, method);
+            let mut answer = wire.send(&request, Effect::Read, access.parts(), self.timeouts);
+            if matches!(answer, Err(WireError::Broken { begun: false, .. })) {
+                // Small servers close a connection after each answer without saying so, just when it is used again.
+                answer = wire.send(&request, Effect::Read, access.parts(), self.timeouts);
+            }
+            let answer = answer.map_err(lost)?;
+            if again || !self.target.takes_token(self.provider, &answer.head) {
+                break answer;
+            }
+            again = true;
+        };
         let status = answer.head.status;
         *head = Some(answer.head.clone());
         let outcome = codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?;
-        accepted(&service, method, status, outcome).map(|(value, _)| value)
+        let done = accepted(&service, method, status, outcome).map(|(value, _)| value);
+        if let Err(error) = &done {
+            self.target.ends_session(method, error);
+        }
+        done
     }
 }

@@ -1,11 +1,13 @@
 //! Where calls go: the accounts of a session, their keys and rules, and what a service says about itself.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod answer;
 mod cache;
 pub mod catalogs;
 mod changes;
 pub mod discovery;
+pub(crate) mod grant;
 mod inquiry;
 pub(crate) mod introspection;
 pub(crate) mod kept_lists;

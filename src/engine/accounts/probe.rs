@@ -32,11 +32,12 @@ impl Accounts {
         let account = list.iter_mut().find(|account| account.target.profile == profile)?;
         let source = registry.source(profile)?;
         let (name, method) = harmless(source)?;
+        let signed = account.sign_in((source, &method), (wire, redactor), timeouts);
         let asked = Asked { target: &account.target, provider: source.provider(), shapes: source.shapes(), timeouts };
         let (mut head, started) = (None, Instant::now());
         // Nothing is given, so nothing can have the wrong place.
         let nothing = Arguments::passed(&method, Map::new()).unwrap_or(Arguments::Named(Map::new()));
-        let result = match asked.with_head(wire, &method, nothing, &mut head) {
+        let result = match signed.and_then(|()| asked.with_head(wire, &method, nothing, &mut head)) {
             // A service that cannot list its methods has still answered, and has not refused the key.
             Err(CallError::Fault(refusal)) if source.provider().probe.is_none() && !is_about_the_key(&refusal) => {
                 Ok(())
@@ -44,6 +45,7 @@ impl Accounts {
             result => result.map(|_| ()),
         };
         let took = started.elapsed();
+        account.target.grant.teach(redactor);
         account.learn_of_key(&result);
         let date = head.and_then(|head| date::http_date(&head.date?));
         Some(Probe { method: name, took, ahead: date.map(ahead), result })

@@ -2,10 +2,12 @@
 
 use std::mem;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::account::{Account, AccountParts, accept};
 use super::rules::{Overrides, Rules};
 use crate::config::Paths;
+use crate::engine::accounts::inquiry::Asked;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, Records};
@@ -13,6 +15,9 @@ use crate::wire::{Network, Show, Wire};
 use history::LineId;
 use model::{Common, Method, Redactor, Remembered};
 use registry::{Changes, OwnViews, Registry, Source};
+
+/// How long the answer to the end of a session is waited for.
+const LEAVING: Duration = Duration::from_secs(5);
 
 /// All accounts.
 pub struct Accounts {
@@ -193,6 +198,19 @@ impl Accounts {
     pub fn unlock(&mut self, profile: &str) -> Result<(), CallError> {
         let account = self.list.iter_mut().find(|account| account.target.profile == profile);
         account.map_or(Ok(()), |account| account.unlock(&mut self.redactor))
+    }
+
+    /// Ends the sessions that services want to be told the end of. A service that does not answer ends them by itself.
+    pub fn sign_out(&mut self) {
+        let Accounts { list, registry, wire, .. } = self;
+        for account in list.iter() {
+            let profile = &account.target.profile;
+            let Some(source) = registry.source(profile) else { continue };
+            let Some(logout) = account.target.logout(source) else { continue };
+            let timeouts = account.rules.timeouts.within(LEAVING);
+            let asked = Asked { target: &account.target, provider: source.provider(), shapes: &[], timeouts };
+            let _ = asked.call(wire, &logout.method, logout.arguments);
+        }
     }
 
     /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::engine::accounts::grant::Grant;
 use crate::engine::state::error::CallError;
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
@@ -10,8 +11,11 @@ use codec::{self, EncodeError, Service};
 use model::http::{Request, split, without_userinfo};
 use model::provider::{Auth, Protocol, Transport, USER};
 use model::suggest::{nearest, phrase};
-use model::{Arguments, Call, Provider, Shape, Span, Value};
+use model::{Arguments, Call, Method, Provider, Shape, Span, Value};
 use registry::Source;
+
+/// The way of methods that are called without a key.
+const NO_WAY: &str = "none";
 
 /// One service under one key.
 #[derive(Clone, Debug)]
@@ -42,6 +46,12 @@ pub struct Target {
     pub variables: BTreeMap<String, String>,
     /// The key. Without it nothing can be called, but help still works.
     pub credential: Option<Credential>,
+    /// The other ways for the key to go, for the methods that name one.
+    pub(crate) ways: BTreeMap<String, Auth>,
+    /// Where the key goes in the call that begins a session.
+    pub(crate) login: Auth,
+    /// What the service has given it.
+    pub(crate) grant: Grant,
 }
 
 /// Where a service is, as far as the user has set it. For the rest, the provider's own values are used.
@@ -75,6 +85,11 @@ impl Target {
         let url = place.url.as_deref().map(without_userinfo);
         let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
         let url = address(provider, transport, url.as_deref().unwrap_or(host));
+        let named = |auth: &Auth| place.user.as_ref().map_or_else(|| auth.clone(), |user| auth.of_user(user));
+        let auth = named(&provider.auth);
+        let mut ways: BTreeMap<String, Auth> =
+            provider.auths.iter().map(|(name, auth)| (name.clone(), named(auth))).collect();
+        ways.insert(NO_WAY.to_owned(), Auth::default());
         let usual = || provider.regions.first().map(|region| region.name.clone());
         Ok(Target {
             profile: profile.to_owned(),
@@ -85,11 +100,14 @@ impl Target {
             open: host.is_empty(),
             url,
             region: place.region.or_else(usual).filter(|_| place.url.is_none()),
-            auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
+            ways,
+            login: auth.without_session(),
+            auth,
             user: place.user,
             ca: place.ca,
             variables: BTreeMap::new(),
             credential: None,
+            grant: Grant::default(),
         })
     }
 
@@ -104,10 +122,10 @@ impl Target {
         }
     }
 
-    /// What codecs need to know about the service.
-    pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
-        let Target { transport, url, auth, variables, .. } = self;
-        Service { transport, url, provider, auth, shapes, variables }
+    /// What codecs need to know about the service for the call of a method.
+    pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape], method: &Method) -> Service<'s> {
+        let Target { transport, url, variables, .. } = self;
+        Service { transport, url, provider, auth: self.auth_for(method), shapes, variables }
     }
 
     /// Refuses an empty value where the protocol has no type for one, unless the line is to be sent unchecked or nothing
@@ -147,8 +165,10 @@ impl Target {
         for variable in &source.provider().variables {
             variables.entry(variable.name.clone()).or_insert_with(|| format!("{{{}}}", variable.name));
         }
-        let service =
-            Service { variables: &variables, ..self.service(source.provider(), source.shapes_of(&call.method)) };
+        let service = Service {
+            variables: &variables,
+            ..self.service(source.provider(), source.shapes_of(&call.method), &call.method)
+        };
         codec::encode(&service, call)
     }
 }

@@ -27,7 +27,7 @@ use crate::signals;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::{self, Aside, Consume, DecodeError, Limits, MessageError, Outcome, Remark, Reply, Sample, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Effect, Redactor, Sent, Value, weight};
+use model::{Call, Effect, Method, Redactor, Sent, Value, weight};
 use registry::Source;
 
 /// The parts of the session that a call needs.
@@ -74,6 +74,17 @@ impl<'s> Exchange<'s> {
     pub(crate) fn into(mut self, output: Option<String>) -> Exchange<'s> {
         self.output = output;
         self
+    }
+
+    /// Begins a session with the service, if a method needs one and there is none. The call that does it is on record
+    /// like any other.
+    pub(crate) fn sign_in(&mut self, method: &Method) -> Result<(), CallError> {
+        let Some(login) = self.account.target.login_before(method, self.source)? else { return Ok(()) };
+        let done = self.value(&login);
+        let (returned, _) = done.map_err(|error| error.on_the_way_to(&method.name, &login.method.name))?;
+        self.account.target.begin_session(&returned, self.redactor)?;
+        self.wire.hide(self.redactor);
+        Ok(())
     }
 
     /// Sends a call and parses its result into a tree.
@@ -155,7 +166,7 @@ impl<'s> Exchange<'s> {
 
     /// Whether the provider's own bytes can be checked while they pass. A document that breaks off is resumed instead.
     pub(crate) fn copies(&self, call: &Call) -> bool {
-        let service = self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method));
+        let service = self.service(&call.method);
         call.effects().only_reads() && !call.method.returns_document() && codec::passes(&service, &call.method)
     }
 
@@ -207,8 +218,13 @@ impl<'s> Exchange<'s> {
         }
     }
 
+    /// What codecs need to know for a call of a method.
+    pub(crate) fn service(&self, method: &Method) -> Service<'_> {
+        self.account.target.service(self.source.provider(), self.source.shapes_of(method), method)
+    }
+
     fn request(&self, call: &Call) -> Result<Prepared, CallError> {
-        let service = self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method));
+        let service = self.service(&call.method);
         let keyed = Keyed::of(call, self.account, self.ledger, self.redactor)?;
         let mut http = codec::encode(&service, &keyed.call)?;
         keyed.mark(&mut http);
@@ -263,13 +279,22 @@ impl<'s> Exchange<'s> {
         let (name, effect) = (&call.method.name, call.effects().main());
         let mut attempts = Attempts::of(effect, self.retries).with_key(request.key.as_ref());
         // The error of an attempt that may have made the change.
-        let mut lost = None;
+        let (mut lost, mut renewed) = (None, false);
         loop {
             let mut retry_after = None;
             let error = match self.once(call, &request.http, &mut read, &mut retry_after) {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
+            if !renewed && self.account.target.ends_session(&call.method, &error) {
+                renewed = true;
+                self.console.note("note: the session has ended; another one begins");
+                let ready = self.sign_in(&call.method).and_then(|()| self.ledger.again(entry));
+                match ready {
+                    Ok(()) => continue,
+                    Err(error) => return Err(retry::last(self.console, self.redactor, lost, error)),
+                }
+            }
             let in_time = |repeat: &Repeat| self.until.is_none_or(|until| Instant::now() + repeat.pause < until);
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
                 return Err(retry::last(self.console, self.redactor, lost, error));
@@ -297,11 +322,17 @@ impl<'s> Exchange<'s> {
         let (method, effect) = (&*call.method, call.effects().main());
         let lost = |error: WireError| CallError::lost(error, effect, &method.name);
         let target = &self.account.target;
-        let service = target.service(self.source.provider(), self.source.shapes_of(method));
-        let access = (&target.auth, target.credential.as_ref());
-        let (mut request, mut redirects) = (Cow::Borrowed(request), 0);
+        let provider = self.source.provider();
+        let service = target.service(provider, self.source.shapes_of(method), method);
+        let (mut request, mut redirects, mut again) = (Cow::Borrowed(request), 0, false);
         let answer = loop {
-            let answer = self.wire.send(&request, effect, access, self.timeouts).map_err(lost)?;
+            let access = target.access(provider, method);
+            let answer = self.wire.send(&request, effect, access.parts(), self.timeouts).map_err(lost)?;
+            if !again && target.takes_token(provider, &answer.head) {
+                target.grant.teach(self.redactor);
+                again = true;
+                continue;
+            }
             match redirect::followed(method, &request, &answer.head, redirects) {
                 Some(next) => request = Cow::Owned(next),
                 None => break answer,

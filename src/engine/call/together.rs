@@ -13,8 +13,8 @@ use crate::engine::state::ledger::End;
 use crate::signals;
 use crate::wire::WireError;
 use codec::jsonrpc::{self, Batch};
-use codec::{self, Aside, DecodeError, Limits, Reply, Service};
-use model::{Call, Effect, Effects, Value};
+use codec::{self, Aside, DecodeError, Limits, Reply};
+use model::{Call, Effect, Effects, Method, Value};
 
 /// The outcome of one of several calls.
 pub(crate) struct Answered {
@@ -63,12 +63,8 @@ impl Exchange<'_> {
         answered
     }
 
-    fn service(&self, call: &Call) -> Service<'_> {
-        self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method))
-    }
-
     fn batch(&self, calls: &[&Call]) -> Result<Batch, CallError> {
-        let carried = calls.iter().map(|&call| codec::carried(&self.service(call), call));
+        let carried = calls.iter().map(|&call| codec::carried(&self.service(&call.method), call));
         let carried = carried.collect::<Result<Vec<_>, _>>()?;
         Ok(jsonrpc::encode_batch(
             &self.account.target.url,
@@ -83,8 +79,17 @@ impl Exchange<'_> {
         let name = format!("a batch of {} calls", calls.len());
         let lost = |error: WireError| CallError::lost(error, effect, &name);
         let target = &self.account.target;
-        let access = (&target.auth, target.credential.as_ref());
-        let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
+        let (provider, method) =
+            (self.source.provider(), calls.first().map_or_else(Method::default, |call| (*call.method).clone()));
+        let mut again = false;
+        let answer = loop {
+            let access = target.access(provider, &method);
+            let answer = self.wire.send(&batch.request, effect, access.parts(), self.timeouts).map_err(lost)?;
+            if again || !target.takes_token(provider, &answer.head) {
+                break answer;
+            }
+            again = true;
+        };
         let (status, trouble, received) = (answer.head.status, answer.body.trouble(), answer.body.received());
         let replies = jsonrpc::decode_batch(batch, &answer.head, answer.body, Limits::default());
         *bytes = received.bytes();
@@ -97,7 +102,7 @@ impl Exchange<'_> {
 
     fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Rc<CallError>>> {
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
-            let service = self.service(call);
+            let service = self.service(&call.method);
             let done = reply.map_err(CallError::from);
             let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
             let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));

@@ -7,8 +7,9 @@ use model::escape::percent;
 use model::provider::Variable;
 use model::{Arguments, Call, Map, Method, Value};
 
-/// Asks for those variables of a method that are not known yet.
+/// Begins a session if a method needs one, and asks for those of its variables that are not known yet.
 pub(crate) fn resolve(exchange: &mut Exchange<'_>, method: &Method) -> Result<(), CallError> {
+    exchange.sign_in(method)?;
     for variable in &exchange.source.provider().variables {
         if method.needs_variable(&variable.name) && !exchange.account.target.variables.contains_key(&variable.name) {
             let value = ask(exchange, variable).map_err(|error| error.on_the_way_to(&method.name, &variable.method))?;

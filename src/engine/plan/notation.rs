@@ -15,8 +15,6 @@ use model::{Arguments, Call, Secret, Value};
 
 /// The variable that the key is taken from.
 const KEY: &str = "MARSH_KEY";
-/// The placeholder of the key in a catalogue.
-const PLACE_OF_KEY: &str = "{key}";
 
 /// The forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +51,7 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
 /// Prints a request in a form. Notes explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
-    let keyed = exchange.account.sends_key();
+    let keyed = exchange.account.sends_key() && !target.is_free(&call.method);
     if keyed && target.auth.needs_user() {
         return Err(CallError::NoUser { profile: target.profile.clone() });
     }
@@ -141,24 +139,45 @@ impl Writer<'_> {
     }
 
     /// User name and password of HTTP Basic.
-    fn login(&self) -> Option<Pieces> {
-        let auth = &self.target.auth;
-        let template = format!("{}:{}", auth.user, auth.password);
-        (auth.scheme == AuthScheme::Basic && self.keyed).then(|| filled(&template, PLACE_OF_KEY, KEY))
+    fn login(&mut self) -> Option<Pieces> {
+        let auth = self.target.auth_for(&self.call.method);
+        let mut parts = auth.parts().filter(|part| part.scheme == AuthScheme::Basic && self.keyed);
+        let template = parts.next().map(|part| format!("{}:{}", part.user, part.password))?;
+        Some(self.placed(&template))
     }
 
     /// The headers with the key, but for that of HTTP Basic.
-    fn headers(&self) -> Vec<Pieces> {
-        let headers = self.target.auth.headers().into_iter().filter(|_| self.keyed);
-        headers.map(|(name, template)| filled(&format!("{name}: {template}"), PLACE_OF_KEY, KEY)).collect()
+    fn headers(&mut self) -> Vec<Pieces> {
+        let (target, keyed) = (self.target, self.keyed);
+        let headers = target.auth_for(&self.call.method).headers().into_iter().filter(|_| keyed);
+        headers.map(|(name, template)| self.placed(&format!("{name}: {template}"))).collect()
+    }
+
+    /// A template with a variable for each of its places.
+    fn placed(&mut self, template: &str) -> Pieces {
+        let mut body = Body::default();
+        body.credential(template, Escape::Nothing);
+        self.pieces(body.parts())
+    }
+
+    /// What the secret of a place is.
+    fn secret(&self, name: &str) -> String {
+        let auth = &self.target.auth;
+        let session = auth.session.as_ref().filter(|rule| rule.takes.contains_key(name));
+        match (auth.secrets.get(name), session) {
+            (Some(title), _) => format!("the account's {title}"),
+            (None, Some(rule)) => format!("what {} returns", rule.login),
+            (None, None) => format!("{name} as Base64: {}", auth.base64),
+        }
     }
 
     /// The address, with the key if it is sent there.
     fn url(&mut self, request: &Request) -> Pieces {
         let (target, keyed) = (self.target, self.keyed);
-        let mut pieces = self.told_later(&target.auth.without_credentials(&request.url));
+        let auth = target.auth_for(&self.call.method);
+        let mut pieces = self.told_later(&auth.without_credentials(&request.url));
         let mut mark = if request.url.contains('?') { "&" } else { "?" };
-        for (name, template) in target.auth.queries().into_iter().filter(|_| keyed) {
+        for (name, template) in auth.queries().into_iter().filter(|_| keyed) {
             let mut place = Body::default();
             place.push(&format!("{mark}{}=", form(name)));
             place.credential(template, Escape::Form);
@@ -243,6 +262,7 @@ impl Writer<'_> {
         let (name, what, escapes) = match part {
             Part::Plain(text) => return Piece::Text(text.clone()),
             Part::Key(escapes) => (KEY.to_owned(), "the key".to_owned(), escapes),
+            Part::Named(name, escapes) => (variable(name), self.secret(name), escapes),
             Part::Sealed(secret, escapes) => (self.number(secret), self.called(secret), escapes),
         };
         let notations: Vec<&str> = escapes.iter().filter(|escape| matters(**escape)).filter_map(notation).collect();
@@ -272,6 +292,11 @@ impl Writer<'_> {
         let name = given.iter().find(|(_, value)| holds(value, secret)).map(|(name, _)| name);
         name.map_or_else(|| "a secret of the line".to_owned(), |name| format!("the value of {name}"))
     }
+}
+
+/// The variable of a secret with this name.
+fn variable(name: &str) -> String {
+    format!("MARSH_SECRET_{}", name.to_ascii_uppercase())
 }
 
 /// The beginning of the media type of a form.
@@ -390,6 +415,6 @@ mod tests {
         let field =
             vec![Piece::Text("a%5B0%5D=x%26y+z%3D".into()), Piece::Variable(KEY.into()), Piece::Text("%25".into())];
         assert_eq!(plain(&decoded(field)), "a%5B0%5D=x&y z=$MARSH_KEY%");
-        assert_eq!(plain(&filled("{key}:{key}", PLACE_OF_KEY, KEY)), "$MARSH_KEY:$MARSH_KEY");
+        assert_eq!(plain(&filled("{key}:{key}", "{key}", KEY)), "$MARSH_KEY:$MARSH_KEY");
     }
 }

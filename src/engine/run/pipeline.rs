@@ -57,7 +57,7 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
         session.console.note(&note);
     }
     let mut exchange = session.exchange(&plan.profile, plan.timeouts)?;
-    exchange.account.unlock(exchange.redactor)?;
+    exchange.account.unlock_for(&plan.call.method, exchange.redactor)?;
     variables::resolve(&mut exchange, &plan.call.method)?;
     match key_change {
         Some(change) => execution::change_key(session, &plan, change, output)?,

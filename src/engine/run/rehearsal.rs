@@ -6,10 +6,9 @@ use crate::engine::plan::Plan;
 use crate::engine::plan::notation::{self, Form};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use model::escape::form;
-use model::http::Request;
-use model::provider::{Auth, KEY};
-use model::secret::REDACTED;
+use model::escape::{Escape, form};
+use model::http::{Body, Request};
+use model::provider::Auth;
 use model::{Call, Redactor};
 
 /// Shows the request instead of sending it.
@@ -28,7 +27,7 @@ pub(super) fn show_call(
         Some(form) => notation::show(exchange, call, request, form),
         None => {
             let Exchange { account, redactor, console, .. } = exchange;
-            let auth = account.sends_key().then_some(&account.target.auth);
+            let auth = account.sends_key().then(|| account.target.auth_for(&call.method));
             preview(redactor, console, (request, auth), idempotency::shown(call))
         }
     }
@@ -46,7 +45,7 @@ fn preview(
         format!("{} {}\n", request.verb, auth.map_or_else(|| request.url.clone(), |it| address(request, it)));
     let headers = auth.into_iter().flat_map(Auth::headers);
     text.extend(
-        headers.map(|(name, template)| format!("{}: {}\n", name.to_lowercase(), template.replace(KEY, REDACTED))),
+        headers.map(|(name, template)| format!("{}: {}\n", name.to_lowercase(), shown(&template, Escape::Nothing))),
     );
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {value}\n"));
@@ -56,12 +55,20 @@ fn preview(
     console.result(&redactor.apply(&text)).map_err(CallError::Output)
 }
 
+/// A credential with its secrets replaced.
+fn shown(template: &str, escape: Escape) -> String {
+    let mut body = Body::default();
+    body.credential(template, escape);
+    body.preview()
+}
+
 /// The address with the places of credentials.
 fn address(request: &Request, auth: &Auth) -> String {
     let mut url = auth.without_credentials(&request.url);
     for (name, template) in auth.queries() {
         let mark = if url.contains('?') { '&' } else { '?' };
-        url.push_str(&format!("{mark}{}={}", form(name), form(template).replace(&*form(KEY), REDACTED)));
+        url.push_str(&format!("{mark}{}=", form(name)));
+        url.push_str(&shown(template, Escape::Form));
     }
     url
 }
@@ -75,8 +82,6 @@ mod tests {
     use super::*;
     use crate::engine::state::console::Stream;
     use model::Secret;
-    use model::escape::Escape;
-    use model::http::Body;
     use model::provider::AuthScheme;
 
     #[derive(Clone, Default)]

@@ -118,6 +118,14 @@ pub enum CallError {
         /// The profile.
         profile: String,
     },
+    /// A further secret of the account is missing.
+    #[error("no {name} for `{profile}`")]
+    NoSecret {
+        /// The profile.
+        profile: String,
+        /// The name of the secret.
+        name: String,
+    },
     /// The service did not return a part of the address.
     #[error("{method} did not return the {name} that the address needs")]
     Variable {
@@ -336,6 +344,7 @@ impl CallError {
             | CallError::Blocked { .. }
             | CallError::Several { .. }
             | CallError::NoKey { .. }
+            | CallError::NoSecret { .. }
             | CallError::NoUser { .. }
             | CallError::Variable { .. }
             | CallError::Sandbox(_)
@@ -352,7 +361,7 @@ impl Diagnostic for CallError {
             CallError::Blocked { .. } => Class::Blocked,
             CallError::Several { broken: Some(by), .. } => by.class(),
             CallError::Several { .. } => Class::Several,
-            CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
+            CallError::NoKey { .. } | CallError::NoUser { .. } | CallError::NoSecret { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
             CallError::Doubtful { error, .. } if is_unreadable(error) => Class::Unknown,
             // If the result can be requested again, a closed pipe does no harm.
@@ -384,6 +393,7 @@ impl Diagnostic for CallError {
                 Some("`marsh login` sets up an account (`login` at the prompt), or give a key with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
             CallError::NoOutput => Some("`| FILE` saves the result; >/dev/null discards it".into()),
+            CallError::NoSecret { name, .. } => Some(format!("say where it is in its profile: `secrets.{name}.key_command`, `key_file` or `key_env`")),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
             CallError::Unlisted { near, error, .. } => error.hint().or_else(|| near.clone()),

@@ -18,7 +18,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let provider = catalog.provider();
     let mut findings = places(catalog);
     findings.extend(transports(&provider.transports));
-    findings.extend(auth::findings(provider));
+    findings.extend(auth::findings(catalog));
     findings.extend(provider.introspection.iter().flat_map(introspection));
     findings.extend(job::rule_findings(catalog));
     findings.extend(provider.probe.iter().flat_map(|name| probe(name, catalog)));

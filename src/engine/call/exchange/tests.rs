@@ -58,7 +58,7 @@ struct Spoken<'p> {
 impl Spoken<'_> {
     /// What an answer comes to: nothing when the call worked.
     fn told(&self, status: u16, body: &str) -> Result<(), CallError> {
-        let service: Service<'_> = self.target.service(self.provider, self.shapes);
+        let service: Service<'_> = self.target.service(self.provider, self.shapes, &self.method);
         let head = Head { status, ..Head::default() };
         let read = codec::decode_value(&service, &self.method, &head, body.as_bytes(), Limits::default());
         let done = read.map_err(CallError::from);
