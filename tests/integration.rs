@@ -104,6 +104,7 @@ mod cases {
     mod tellings;
     mod terminals;
     mod timeline;
+    mod together;
     mod trust;
     mod typing;
     mod untested;

@@ -11,6 +11,7 @@
 //! - [`remark`]: what is unusual about an answer that could be read;
 //! - [`json`]: values as JSON;
 //! - [`jsonrpc`]: JSON-RPC 2.0, single calls and batches;
+//! - [`together`]: several calls in one request, in the protocols that can carry them;
 //! - [`jsonform`]: a form with a JSON field out, JSON in;
 //! - [`rest`]: methods with their own addresses, with XML, JSON and forms;
 //! - [`xmlrpc`]: XML-RPC in both directions.
@@ -31,6 +32,7 @@ mod reply;
 pub mod request;
 pub mod rest;
 mod service;
+pub mod together;
 mod words;
 mod xml;
 pub mod xmlrpc;
@@ -45,3 +47,4 @@ pub use remark::Remark;
 pub use reply::{Aside, Next, Outcome, Reply};
 pub use request::{carried, encode};
 pub use service::Service;
+pub use together::{Replies, Together, decode_together, encode_together};

@@ -12,14 +12,18 @@ use model::{Arguments, Call, Map};
 /// Builds the request of a call to a service. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
     let call = &*carried(service, call)?;
-    let mut request = written(service, call)?;
+    Ok(completed(written(service, call)?, service))
+}
+
+/// The same request with what the service wants in each.
+pub(crate) fn completed(mut request: Request, service: &Service<'_>) -> Request {
     for (name, value) in &service.provider.headers {
         request.set_header(name, value);
     }
     if let Some(media) = &service.transport.media {
         request.set_header("content-type", media);
     }
-    Ok(request)
+    request
 }
 
 /// The request in the protocol of the transport.
@@ -28,7 +32,7 @@ fn written(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
         Protocol::XmlRpc => {
             let name = &call.method.name;
             let body = xmlrpc::encode_call_after(service.auth.first_argument(name), name, &call.arguments)?;
-            Ok(Request::post(service.url.to_owned(), ("text/xml; charset=utf-8", "text/xml"), body))
+            Ok(Request::post(service.url.to_owned(), xmlrpc::MEDIA, body))
         }
         Protocol::JsonRpc => Ok(jsonrpc::encode(service.url, service.auth, call)),
         Protocol::Json => jsonform::encode(service.url, call),

@@ -167,7 +167,7 @@ pub static OPTIONS: &[OptionDef] = &[
         Takes::Nothing,
         "send the calls in as few requests as possible; one list of results",
     )
-    .of(&["source", "run"]),
+    .of(&["source", "run", EACH]),
     option(OptionId::Jobs, "jobs", None, Takes::Value("N"), "have up to so many calls under way at once")
         .of(&["source", "run", EACH]),
     option(

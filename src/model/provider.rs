@@ -242,7 +242,8 @@ pub struct Transport {
     pub protocol: Protocol,
     /// The path below the host, with `{method}` for the method's name where each has its own path.
     pub path: String,
-    /// The most calls in one request, if a request can carry several.
+    /// The most calls in one request, if a request can carry several: a batch of JSON-RPC, or the first of the methods
+    /// that carry others of an XML-RPC service.
     #[serde(default)]
     pub batch: Option<usize>,
     /// Values can only be sent by name, not as a list.

@@ -22,6 +22,8 @@ pub struct Source {
     own_views: OwnViews,
     /// Lines that the user has saved under a name. The example of each is the line.
     saved: Vec<Arc<Method>>,
+    /// The method in the live list that carries calls of others.
+    carrier: Option<String>,
 }
 
 /// The differences between an old and a new list.
@@ -50,6 +52,7 @@ impl Source {
             live: BTreeMap::new(),
             own_views: OwnViews::default(),
             saved: Vec::new(),
+            carrier: None,
         }
     }
 
@@ -115,15 +118,28 @@ impl Source {
     /// Adds the methods in the server's live list, and drops those of an earlier list that are no longer in it. Methods
     /// that carry other calls are left out.
     pub fn merge_live<L: Into<Listed>>(&mut self, methods: impl IntoIterator<Item = L>) -> Changes {
-        let is_new = |it: &Listed| !self.catalog.has(&it.name) && !self.provider().carries(&it.name);
+        let mut carrier = None;
+        let is_new = |it: &Listed| {
+            let carries = self.provider().carries(&it.name);
+            if carries {
+                carrier.get_or_insert_with(|| it.name.clone());
+            }
+            !carries && !self.catalog.has(&it.name)
+        };
         let listed = methods.into_iter().map(Into::into).filter(is_new);
         let listed: BTreeMap<String, Listed> = listed.map(|it| (it.name.clone(), it)).collect();
         let missing = |from: &BTreeMap<String, Listed>, other: &BTreeMap<String, Listed>| {
             from.keys().filter(|name| !other.contains_key(*name)).cloned().collect()
         };
         let (came, went) = (missing(&listed, &self.live), missing(&self.live, &listed));
+        self.carrier = carrier;
         self.live = listed;
         Changes { came, went }
+    }
+
+    /// The method in the live list that carries calls of others, if the service has one.
+    pub fn carrier(&self) -> Option<&str> {
+        self.carrier.as_deref()
     }
 
     /// What the service says of a method that is only in its live list.

@@ -196,3 +196,32 @@ fn a_secret_is_in_no_question_and_in_no_history() {
         keeps_nothing(&world);
     });
 }
+
+#[test]
+fn a_key_stays_out_of_sight_when_many_calls_or_accounts_are_asked() {
+    let members = "let m = (json)[{\"id\":\"a\"},{\"id\":\"b\"}]\n";
+    let lines = [
+        "servers",
+        "@all servers",
+        "@all expiring 3650d -o csv",
+        "@all servers --sort account -o table",
+        "@memset,@artnet service.list",
+        "@all servers --dry-run",
+        "$m | each memset:service.info name {id}",
+        "$m | each memset:service.info name {id} --jobs 2 --keep-going -o csv",
+        "$m | each memset:server.reboot name {id} --batch --keep-going --again",
+        "$m | each memset:service.info name {id} --dry-run",
+    ];
+    for (what, answer) in answers(KEY) {
+        let peer = peer(answer);
+        let world = world(&peer.url());
+        for line in lines {
+            for transport in [&[][..], &["--transport", "jsonrpc"]] {
+                let run = marsh(&world).args(["-y", "-v", "--retries", "0", "-p", "memset"]).args(transport);
+                let ended = run.stdin(format!("{members}{line}\n")).run();
+                is_clean(&format!("{line} {what}"), &ended);
+            }
+        }
+        keeps_nothing(&world);
+    }
+}

@@ -7,7 +7,7 @@ use model::escape::{Escape, xml, xml_can_hold};
 use model::http::Body;
 use model::{Arguments, Class, Decimal, Diagnostic, Map, Value, base64};
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 /// Why a value cannot be written. A path starts at an argument's name, or its position counted from 1, and leads to the
 /// member: `rules[0].comment`.
@@ -41,7 +41,7 @@ pub enum EncodeError {
 
 impl EncodeError {
     /// The same error with `key` put in front of its path.
-    fn under(mut self, key: &str) -> EncodeError {
+    pub(super) fn under(mut self, key: &str) -> EncodeError {
         let (EncodeError::Character { path, .. }
         | EncodeError::Integer { path, .. }
         | EncodeError::Exponent { path, .. }) = &mut self;
@@ -114,7 +114,7 @@ pub fn encode_fault(code: i64, message: &str) -> String {
     )
 }
 
-fn value(out: &mut Body, value: &Value) -> Result<(), EncodeError> {
+pub(super) fn value(out: &mut Body, value: &Value) -> Result<(), EncodeError> {
     out.push("<value>");
     match value {
         Value::Null => out.push("<nil/>"),
@@ -146,7 +146,7 @@ fn array(out: &mut Body, list: &[Value]) -> Result<(), EncodeError> {
     Ok(())
 }
 
-fn structure(out: &mut Body, map: &Map) -> Result<(), EncodeError> {
+pub(super) fn structure(out: &mut Body, map: &Map) -> Result<(), EncodeError> {
     out.push("<struct>");
     for (key, member) in map.iter() {
         out.push("<member>");
@@ -157,14 +157,14 @@ fn structure(out: &mut Body, map: &Map) -> Result<(), EncodeError> {
     Ok(())
 }
 
-fn element(out: &mut Body, tag: &str, content: &str) -> Result<(), EncodeError> {
+pub(super) fn element(out: &mut Body, tag: &str, content: &str) -> Result<(), EncodeError> {
     out.push(&format!("<{tag}>"));
     text(out, content)?;
     out.push(&format!("</{tag}>"));
     Ok(())
 }
 
-fn text(out: &mut Body, content: &str) -> Result<(), EncodeError> {
+pub(super) fn text(out: &mut Body, content: &str) -> Result<(), EncodeError> {
     if let Some(character) = content.chars().find(|&c| !xml_can_hold(c)) {
         return Err(EncodeError::Character { path: String::new(), character });
     }

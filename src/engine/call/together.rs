@@ -1,10 +1,12 @@
-//! Several calls in one JSON-RPC request. All are recorded before it is sent, and each has its own outcome.
+//! Several calls in one request: a JSON-RPC batch, or the method of an XML-RPC service that carries others. All are
+//! recorded before it is sent, and each has its own outcome.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use history::CallId;
 
 use crate::engine::accounts::answer::accepted;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::sighted;
@@ -12,40 +14,66 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::End;
 use crate::signals;
 use crate::wire::WireError;
-use codec::jsonrpc::{self, Batch};
-use codec::{self, Aside, DecodeError, Limits, Reply};
-use model::{Call, Effect, Effects, Method, Value};
+use codec::{self, Aside, DecodeError, Limits, Replies, Reply, Together};
+use model::provider::Protocol;
+use model::{Call, Class, Diagnostic, Effect, Effects, Method, Value};
+use registry::Source;
 
 /// The outcome of one of several calls.
 pub(crate) struct Answered {
     /// Its result. Calls of the same request may share an error.
-    pub(crate) value: Result<Value, Rc<CallError>>,
+    pub(crate) value: Result<Value, Arc<CallError>>,
     /// Its row in the journal, if it was to change something.
     pub(crate) row: Option<CallId>,
 }
 
-/// The replies to a request, in the order of its calls.
-type Replies = Vec<Result<Reply<Value>, DecodeError>>;
+/// How many calls an XML-RPC request carries if the service lists a method for that and the catalogue says nothing.
+const USUAL: usize = 100;
+
+/// How many calls of an account go into one request; 1 if its service is not known to take several.
+pub(crate) fn most(accounts: &Accounts, profile: &str) -> usize {
+    let parts = accounts.get(profile).zip(accounts.registry.source(profile));
+    let most = parts.and_then(|(account, source)| {
+        let transport = &account.target.transport;
+        match transport.protocol {
+            Protocol::JsonRpc => transport.batch,
+            Protocol::XmlRpc if source.carrier().is_some() => transport.batch.or(Some(USUAL)),
+            Protocol::XmlRpc => transport.batch.filter(|_| carrier(source).is_some()),
+            Protocol::Json | Protocol::Rest => None,
+        }
+    });
+    most.unwrap_or(1).max(1)
+}
+
+/// The method that carries others: the one that the service lists, or that of its catalogue.
+fn carrier(source: &Source) -> Option<&str> {
+    source.carrier().or_else(|| source.provider().carriers.first().map(String::as_str))
+}
 
 impl Exchange<'_> {
     /// Sends calls in one request. An error of the request is the error of each call.
     pub(crate) fn together(&mut self, calls: &[&Call]) -> Vec<Answered> {
         // A signal after this point leaves enough time to complete the rows.
         signals::begin(effect(calls));
-        let opened = self.batch(calls).and_then(|batch| {
+        let opened = self.request_of(calls).and_then(|together| {
             let new = |call: &&Call| (entry::of(self.account, call, self.redactor, None), call.effects().main());
             let entries = self.ledger.open_all(calls.iter().map(new).collect())?;
-            Ok((batch, entries))
+            Ok((together, entries))
         });
-        let (batch, entries) = match opened {
+        let (together, entries) = match opened {
             Ok(opened) => opened,
             Err(error) => return shared(error, calls.len()),
         };
         let (mut bytes, begun) = (0, history::now());
-        let values = match self.replies(&batch, calls, &mut bytes) {
+        let values = match self.replies(&together, calls, &mut bytes) {
             Ok((replies, status)) => self.values(calls, replies, status),
             Err(error) => shared(error, calls.len()).into_iter().map(|answered| answered.value).collect(),
         };
+        let first = values.iter().find_map(|value| value.as_ref().err());
+        let of_key = values.iter().any(Result::is_ok) || first.is_some_and(|error| error.class() == Class::Credentials);
+        if of_key {
+            self.account.accepted = Some(values.iter().any(Result::is_ok));
+        }
         let mut answered = Vec::with_capacity(calls.len());
         for ((call, entry), value) in calls.iter().zip(entries).zip(values) {
             let (row, effect) = (entry.row, call.effects().main());
@@ -63,18 +91,14 @@ impl Exchange<'_> {
         answered
     }
 
-    fn batch(&self, calls: &[&Call]) -> Result<Batch, CallError> {
-        let carried = calls.iter().map(|&call| codec::carried(&self.service(&call.method), call));
-        let carried = carried.collect::<Result<Vec<_>, _>>()?;
-        Ok(jsonrpc::encode_batch(
-            &self.account.target.url,
-            &self.account.target.auth,
-            carried.iter().map(|call| &**call),
-        ))
+    fn request_of(&self, calls: &[&Call]) -> Result<Together, CallError> {
+        let Some(first) = calls.first() else { return Err(CallError::usage_of("there is no call".into())) };
+        let carrier = carrier(self.source).unwrap_or_default();
+        Ok(codec::encode_together(&self.service(&first.method), carrier, calls)?)
     }
 
     /// Sends the request once, and reads its replies and its HTTP status.
-    fn replies(&mut self, batch: &Batch, calls: &[&Call], bytes: &mut u64) -> Result<(Replies, u16), CallError> {
+    fn replies(&mut self, together: &Together, calls: &[&Call], bytes: &mut u64) -> Result<(Replies, u16), CallError> {
         let effect = effect(calls);
         let name = format!("a batch of {} calls", calls.len());
         let lost = |error: WireError| CallError::lost(error, effect, &name);
@@ -84,14 +108,15 @@ impl Exchange<'_> {
         let mut again = false;
         let answer = loop {
             let access = target.access(provider, &method);
-            let answer = self.wire.send(&batch.request, effect, access.parts(), self.timeouts).map_err(lost)?;
+            let answer = self.wire.send(&together.request, effect, access.parts(), self.timeouts).map_err(lost)?;
             if again || !target.takes_token(provider, &answer.head) {
                 break answer;
             }
             again = true;
         };
         let (status, trouble, received) = (answer.head.status, answer.body.trouble(), answer.body.received());
-        let replies = jsonrpc::decode_batch(batch, &answer.head, answer.body, Limits::default());
+        let protocol = self.account.target.transport.protocol;
+        let replies = codec::decode_together(protocol, together, &answer.head, answer.body, Limits::default());
         *bytes = received.bytes();
         let replies = replies.map_err(|error| match trouble.take() {
             Some(error) => lost(error),
@@ -100,13 +125,13 @@ impl Exchange<'_> {
         Ok((replies, status))
     }
 
-    fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Rc<CallError>>> {
+    fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Arc<CallError>>> {
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
             let service = self.service(&call.method);
             let done = reply.map_err(CallError::from);
             let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
             let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));
-            done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name)).map_err(Rc::new)
+            done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name)).map_err(Arc::new)
         };
         calls.iter().zip(replies).map(one).collect()
     }
@@ -119,8 +144,8 @@ fn effect(calls: &[&Call]) -> Effect {
 
 /// The same error for every call.
 pub(crate) fn shared(error: CallError, calls: usize) -> Vec<Answered> {
-    let error = Rc::new(error);
-    (0..calls).map(|_| Answered { value: Err(Rc::clone(&error)), row: None }).collect()
+    let error = Arc::new(error);
+    (0..calls).map(|_| Answered { value: Err(Arc::clone(&error)), row: None }).collect()
 }
 
 #[cfg(test)]
@@ -131,7 +156,7 @@ mod tests {
     fn an_error_of_the_request_is_that_of_every_call() {
         let answered = shared(CallError::usage_of("down".into()), 3);
         let errors: Vec<_> = answered.iter().filter_map(|answered| answered.value.as_ref().err()).collect();
-        assert!(errors.len() == 3 && errors.iter().all(|error| Rc::ptr_eq(error, errors[0])));
+        assert!(errors.len() == 3 && errors.iter().all(|error| Arc::ptr_eq(error, errors[0])));
         assert!(answered.iter().all(|answered| answered.row.is_none()));
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result
     if with(Effect::Billable).next().is_some() {
         lines.push("  price unknown".into());
     }
-    lines.extend(with(Effect::Billable).take(SHOWN).filter_map(charge));
+    lines.extend(charges(with(Effect::Billable)));
     let destroy = with(Effect::Destroy).count();
     let wanted = match destroy {
         0 => Answer::Yes,
@@ -129,10 +129,21 @@ pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result
     Ok(redacted(gate.accounts, lines, wanted))
 }
 
-/// The charge that the document names for one of several calls.
-fn charge(pending: &Pending<'_>) -> Option<String> {
-    let method = &pending.call.method;
-    Some(format!("  {}: {}", method.name, method.charge.as_ref()?))
+/// The charges that the document names for some calls, each once with the number of its calls.
+fn charges<'p>(pending: impl Iterator<Item = &'p Pending<'p>>) -> Vec<String> {
+    let mut found: Vec<(&str, &str, usize)> = Vec::new();
+    for Method { name, charge, .. } in pending.map(|pending| &*pending.call.method) {
+        let Some(charge) = charge else { continue };
+        match found.iter_mut().find(|(known, said, _)| known == name && said == charge) {
+            Some((_, _, count)) => *count += 1,
+            None => found.push((name, charge, 1)),
+        }
+    }
+    let told = |(name, charge, count): &(&str, &str, usize)| match count {
+        1 => format!("  {name}: {charge}"),
+        count => format!("  {name}, {count} times: {charge}"),
+    };
+    found.iter().take(SHOWN).map(told).collect()
 }
 
 /// What the call does: one line for each effect, with what the catalogue says about it.
@@ -320,6 +331,16 @@ mod tests {
             let shown = end.map_or(REDACTED.to_owned(), |end| format!("…{end}"));
             assert_eq!(arguments(&call), [("id".into(), shown), ("password".into(), REDACTED.into())]);
         }
+    }
+
+    #[test]
+    fn a_charge_is_told_once_for_all_its_calls() {
+        let one = call(r#"{"name":"a.b","charge":"paid by the month"}"#, "{}");
+        let other = call(r#"{"name":"a.c","charge":"paid at once"}"#, "{}");
+        let free = call(r#"{"name":"a.d"}"#, "{}");
+        let of = |call| Pending { profile: "p", call, agreed: false, again: false, head: model::Span::new(0, 1) };
+        let all = [of(&one), of(&other), of(&free), of(&one), of(&one)];
+        assert_eq!(charges(all.iter()), ["  a.b, 3 times: paid by the month", "  a.c: paid at once"]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The calls of a script as a batch: all are bound and checked before anything is sent, they are sent in as few
 //! requests as the provider allows, and their results are one list.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
 use crate::engine::call::remarks;
-use crate::engine::call::together::{Answered, shared};
+use crate::engine::call::together::{self, Answered, shared};
 use crate::engine::call::variables;
 use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::mask;
@@ -28,7 +28,6 @@ use crate::engine::state::redaction::Redacted;
 use crate::render::{self, Format};
 use history::CallId;
 use lang::Line;
-use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
 
 /// The most failed calls that are reported one by one, and the most line numbers.
@@ -125,7 +124,7 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
         let rest = ready.get(answered.len()..).unwrap_or_default();
-        let most = if idempotency::has_key(&next.call) { 1 } else { most_together(accounts, &next.profile) };
+        let most = if idempotency::has_key(&next.call) { 1 } else { together::most(accounts, &next.profile) };
         // A key belongs to one request.
         let goes_along = |other: &&Ready| other.profile == next.profile && !idempotency::has_key(&other.call);
         let others = rest.iter().take(most).skip(1).take_while(goes_along);
@@ -137,23 +136,13 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
             break;
         }
     }
-    let unsent = Rc::new(CallError::Blocked {
+    let unsent = Arc::new(CallError::Blocked {
         message: "not sent, because a request before it failed".into(),
         span: None,
         hint: None,
     });
-    answered.resize_with(ready.len(), || Answered { value: Err(Rc::clone(&unsent)), row: None });
+    answered.resize_with(ready.len(), || Answered { value: Err(Arc::clone(&unsent)), row: None });
     answered
-}
-
-/// How many calls of an account go into one request.
-fn most_together(accounts: &Accounts, profile: &str) -> usize {
-    let account = accounts.get(profile);
-    let transport = account.map(|account| &account.target.transport);
-    match transport.filter(|transport| transport.protocol == Protocol::JsonRpc) {
-        Some(transport) => transport.batch.unwrap_or(1).max(1),
-        None => 1,
-    }
 }
 
 fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, calls: &[&Call]) -> Vec<Answered> {
@@ -165,7 +154,7 @@ fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, cal
     match calls {
         [call] => {
             exchange.ledger.turn();
-            let value = alone(&mut exchange, call).map_err(Rc::new);
+            let value = alone(&mut exchange, call).map_err(Arc::new);
             vec![Answered { value, row: exchange.ledger.row }]
         }
         calls => exchange.together(calls),
@@ -186,14 +175,14 @@ fn report_failures(
     answered: &[Answered],
     mut tell: impl FnMut(&CallError, Option<CallId>, &Line),
 ) -> Result<(), CallError> {
-    let mut seen: Vec<&Rc<CallError>> = Vec::new();
+    let mut seen: Vec<&Arc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
     let mut broken = None;
     for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
         let Err(error) = &answer.value else { continue };
         numbers.push(number(script, line));
         broken = error.class().broken_by().or(broken);
-        if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
+        if !seen.iter().any(|other| Arc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
                 tell(error, answer.row, line);
             }

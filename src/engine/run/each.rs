@@ -100,7 +100,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
     agreed(session, &asked, &found, &calls)?;
     session.memory.forget("the calls for its members could not be made");
     let jobs = asked.options.jobs.unwrap_or_else(|| usize::from(session.accounts.rules(&calls.profile).jobs));
-    let manner = Manner { keep_going: asked.options.keep_going, jobs };
+    let manner = Manner { keep_going: asked.options.keep_going, jobs, batch: asked.options.batch };
     let answered = series::send((&mut session.accounts, &mut session.console), &calls, &manner)?;
     session.begun.1 = session.accounts.wire.left();
     // A row of the journal belongs to one of the calls, not to all of them.

@@ -192,7 +192,7 @@ mod tests {
     }
 
     fn failed_with(error: CallError) -> Answered {
-        Answered { ended: Ended::Failed(Box::new(error)), row: None }
+        Answered { ended: Ended::Failed(error.into()), row: None }
     }
 
     fn lost(sent: Sent) -> Answered {

@@ -1,15 +1,26 @@
-//! Sends the calls for the members of a result, one after the other or side by side.
+//! Sends the calls for the members of a result, one after the other or side by side, and several in one request where the
+//! service takes that.
+//!
+//! Reads go together by themselves, changes only if the line says `--batch`: a request whose answer is lost leaves the
+//! outcome of every change in it unknown. If a request with several reads gives no result at all, they and all later ones
+//! are made one by one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use history::CallId;
 
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::idempotency;
 use crate::engine::call::remarks;
-use crate::engine::call::side_by_side::{self, Ended, Order, Planned};
+use crate::engine::call::side_by_side::{self, Comes, Ended, Order, Planned, Why};
+use crate::engine::call::together;
 use crate::engine::run::calls::{Calls, Ready};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::wire::{Timeouts, WireError};
-use model::{Break, Class, Diagnostic, Method, Value};
+use model::{Break, Call, Class, Diagnostic, Method, Value};
 
 /// So many of the provider's remarks about calls are told.
 const TOLD: usize = 20;
@@ -18,13 +29,15 @@ const TOLD: usize = 20;
 pub(super) struct Manner {
     /// After a call that failed, the others are still made.
     pub(super) keep_going: bool,
-    /// How many may be under way at once.
+    /// How many requests may be under way at once.
     pub(super) jobs: usize,
+    /// Changes, too, go together in one request.
+    pub(super) batch: bool,
 }
 
-/// What became of one of them.
+/// What became of one of them. Calls of the same request may share an error.
 pub(super) struct Answered {
-    pub(super) ended: Ended<Value>,
+    pub(super) ended: Ended<Value, Arc<CallError>>,
     /// Its row in the journal, if it was to change something.
     pub(super) row: Option<CallId>,
 }
@@ -37,12 +50,33 @@ impl Answered {
             Ended::Done(_) | Ended::Unsent(_) => None,
         }
     }
+
+    fn unsent(why: Why) -> Answered {
+        Answered { ended: Ended::Unsent(why), row: None }
+    }
 }
 
-/// A call with what it has in common with the others.
+impl From<together::Answered> for Answered {
+    fn from(answered: together::Answered) -> Answered {
+        let together::Answered { value, row } = answered;
+        Answered { ended: value.map_or_else(Ended::Failed, Ended::Done), row }
+    }
+}
+
+/// What came of the calls of one request.
+struct Group(Vec<Answered>);
+
+impl Comes for Group {
+    fn failure(&self) -> Option<&CallError> {
+        self.0.iter().find_map(Answered::error)
+    }
+}
+
+/// The calls of one request, with what they have in common with the others.
 struct Seat<'c> {
     calls: &'c Calls,
-    ready: &'c Ready,
+    first: &'c Ready,
+    group: &'c [Ready],
 }
 
 impl Planned for Seat<'_> {
@@ -51,12 +85,26 @@ impl Planned for Seat<'_> {
     }
 
     fn method(&self) -> &Method {
-        &self.ready.call.method
+        &self.first.call.method
     }
 
     fn timeouts(&self) -> Timeouts {
         self.calls.timeouts
     }
+}
+
+/// How many calls go into one request: no more than the service takes, and few enough for each thread to have some.
+fn together_at_once(accounts: &Accounts, calls: &Calls, manner: &Manner) -> usize {
+    let plain = |ready: &Ready| {
+        (manner.batch || ready.call.effects().only_reads())
+            && !idempotency::has_key(&ready.call)
+            && ready.call.method.calls_at_once.is_none()
+    };
+    if !calls.ready.iter().all(plain) {
+        return 1;
+    }
+    let share = calls.ready.len().div_ceil(manner.jobs.max(1));
+    together::most(accounts, &calls.profile).min(share).max(1)
 }
 
 /// Sends the calls, and returns what became of each, in their order.
@@ -65,34 +113,87 @@ pub(super) fn send(
     calls: &Calls,
     manner: &Manner,
 ) -> Result<Vec<Answered>, CallError> {
-    let seats: Vec<Seat<'_>> = calls.ready.iter().map(|ready| Seat { calls, ready }).collect();
-    let mut answered = Vec::with_capacity(seats.len());
+    let size = together_at_once(accounts, calls, manner);
+    let groups = calls.ready.chunks(size);
+    let seats: Vec<Seat<'_>> = groups.filter_map(|group| Some(Seat { calls, first: group.first()?, group })).collect();
+    let mut answered = Vec::with_capacity(calls.ready.len());
     if seats.is_empty() {
         return Ok(answered);
     }
     let ends = |error: &CallError| !manner.keep_going || ends_all(error);
     let order = Order { at_once: manner.jobs, ends: &ends };
-    let mut told = 0;
+    let (mut told, alone) = (0, AtomicBool::new(false));
     side_by_side::run(
         (accounts, console),
         &seats,
         &order,
-        |exchange, seat| {
-            exchange.ledger.turn();
-            let (value, aside) = exchange.value(&seat.ready.call)?;
-            remarks::tell(exchange, &seat.ready.call, aside);
-            Ok(value)
-        },
-        |desk, _, finished| {
+        |exchange, seat| some(exchange, seat, &alone, &ends),
+        |desk, index, finished| {
             for note in finished.notes.iter().take(TOLD.saturating_sub(told)) {
                 desk.console.note(&desk.redactor.foreign(note));
                 told += 1;
             }
-            answered.push(Answered { ended: finished.ended, row: finished.row });
+            match finished.ended {
+                Ended::Done(Group(some)) => answered.extend(some),
+                Ended::Failed(error) => {
+                    answered.push(Answered { ended: Ended::Failed(error.into()), row: finished.row })
+                }
+                Ended::Unsent(why) => {
+                    let group = seats.get(index).map_or(0, |seat| seat.group.len());
+                    answered.extend((0..group).map(|_| Answered::unsent(why)));
+                }
+            }
             Ok(())
         },
     )?;
     Ok(answered)
+}
+
+/// Makes the calls of one request.
+fn some(
+    exchange: &mut Exchange<'_>,
+    seat: &Seat<'_>,
+    alone: &AtomicBool,
+    ends: &dyn Fn(&CallError) -> bool,
+) -> Result<Group, CallError> {
+    let reads = seat.group.iter().all(|ready| ready.call.effects().only_reads());
+    if seat.group.len() > 1 && !alone.load(Ordering::Relaxed) {
+        exchange.ledger.turn();
+        let calls: Vec<&Call> = seat.group.iter().map(|ready| &ready.call).collect();
+        let answered: Vec<Answered> = exchange.together(&calls).into_iter().map(Answered::from).collect();
+        if !(reads && is_worth_another_try(&answered)) {
+            return Ok(Group(answered));
+        }
+        alone.store(true, Ordering::Relaxed);
+    }
+    let mut answered = Vec::with_capacity(seat.group.len());
+    let mut ended = false;
+    for Ready { call, .. } in seat.group {
+        if ended {
+            answered.push(Answered::unsent(Why::Failure));
+            continue;
+        }
+        exchange.ledger.turn();
+        match exchange.value(call) {
+            Ok((value, aside)) => {
+                remarks::tell(exchange, call, aside);
+                answered.push(Answered { ended: Ended::Done(value), row: exchange.ledger.row });
+            }
+            Err(error) if seat.group.len() == 1 => return Err(error),
+            Err(error) => {
+                ended = ends(&error);
+                answered.push(Answered { ended: Ended::Failed(error.into()), row: exchange.ledger.row });
+            }
+        }
+    }
+    Ok(Group(answered))
+}
+
+/// Whether none of several reads has a result, and the reason may be that they were in one request.
+fn is_worth_another_try(answered: &[Answered]) -> bool {
+    let error =
+        |one: &Answered| one.error().is_some_and(|error| !ends_all(error) && error.class() != Class::NotReached);
+    answered.iter().all(error)
 }
 
 /// Whether no other call is made after this error: the key is refused for all of them, or somebody has ended it.

@@ -97,7 +97,8 @@ fn transports(transports: &[Transport]) -> Vec<String> {
         if !path.is_empty() && !path.starts_with('/') {
             finding("'s path does not begin with /");
         }
-        if batch.is_some_and(|most| most == 0 || *protocol != Protocol::JsonRpc) {
+        let carries = matches!(protocol, Protocol::JsonRpc | Protocol::XmlRpc);
+        if batch.is_some_and(|most| most == 0 || !carries) {
             finding(" cannot carry a batch");
         }
     }
@@ -178,7 +179,8 @@ mod tests {
         let findings = transports(&[
             transport("a", Protocol::JsonRpc, "/rpc", Some(100)),
             transport("a", Protocol::JsonRpc, "rpc", Some(0)),
-            transport("b", Protocol::XmlRpc, "", Some(1)),
+            transport("b", Protocol::XmlRpc, "", Some(100)),
+            transport("c", Protocol::Json, "/{method}", Some(1)),
         ]);
         assert_eq!(
             findings,
@@ -186,7 +188,7 @@ mod tests {
                 "transport a twice",
                 "transport a's path does not begin with /",
                 "transport a cannot carry a batch",
-                "transport b cannot carry a batch",
+                "transport c cannot carry a batch",
             ]
         );
     }

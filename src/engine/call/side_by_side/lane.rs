@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, PoisonError};
 
-use super::order::{Finished, Order, Planned, Why};
+use super::order::{Comes, Finished, Order, Planned, Why};
 use super::queue::{Key, Queue};
 use crate::engine::accounts::account::Account;
 use crate::engine::call::exchange::Exchange;
@@ -58,6 +58,7 @@ impl Lane<'_> {
     pub(super) fn run<P, T, W>(mut self, shared: &Shared<'_, P, W>, report: &Sender<Message<T>>)
     where
         P: Planned,
+        T: Comes,
         W: Fn(&mut Exchange<'_>, &P) -> Result<T, CallError>,
     {
         let notes = Notes::default();
@@ -65,8 +66,9 @@ impl Lane<'_> {
         while let Some(index) = next(shared) {
             let Some(plan) = shared.plans.get(index) else { continue };
             let done = self.one(shared, plan, &mut console);
-            let key = done.as_ref().map_or_else(of_key, |_| Key::Accepted);
-            if let Err(error) = &done {
+            let failure = done.as_ref().map_or_else(Some, Comes::failure);
+            let key = failure.map_or(Key::Accepted, of_key);
+            if let Some(error) = failure {
                 match error.class().broken_by() {
                     Some(by) => shared.queue.stop(Why::Interrupted(by)),
                     None if (shared.order.ends)(error) => shared.queue.stop(Why::Failure),

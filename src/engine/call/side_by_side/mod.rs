@@ -36,5 +36,5 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use order::{Desk, Ended, Finished, Order, Planned, Why};
+pub(crate) use order::{Comes, Desk, Ended, Finished, Order, Planned, Why};
 pub(crate) use run::run;

@@ -6,7 +6,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::Ledger;
 use crate::wire::Timeouts;
-use model::{Break, Method, Redactor};
+use model::{Break, Method, Redactor, Value};
 
 /// A call that is ready to be sent, as far as the order of calls depends on it.
 pub(crate) trait Planned: Sync {
@@ -18,6 +18,17 @@ pub(crate) trait Planned: Sync {
     fn timeouts(&self) -> Timeouts;
 }
 
+/// What calls come to, as far as the order of the next ones depends on it.
+pub(crate) trait Comes: Send {
+    /// The error that counts, if there is a result all the same: some of several calls in one request may have failed.
+    fn failure(&self) -> Option<&CallError> {
+        None
+    }
+}
+
+impl Comes for Value {}
+impl<T: Send> Comes for (Value, T) {}
+
 /// How calls run side by side.
 pub(crate) struct Order<'o> {
     /// How many calls may be under way.
@@ -28,11 +39,11 @@ pub(crate) struct Order<'o> {
 
 /// How a call ended.
 #[derive(Debug)]
-pub(crate) enum Ended<T> {
+pub(crate) enum Ended<T, E = Box<CallError>> {
     /// With a result.
     Done(T),
     /// With an error. It says whether anything was sent.
-    Failed(Box<CallError>),
+    Failed(E),
     /// It never began: nothing of it was sent.
     Unsent(Why),
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::lane::{Lane, Message, Shared};
-use super::order::{Desk, Finished, Order, Planned, Why};
+use super::order::{Comes, Desk, Finished, Order, Planned, Why};
 use super::queue::{Needs, Queue, Seats};
 use crate::engine::accounts::account::Account;
 use crate::engine::accounts::roster::Accounts;
@@ -38,7 +38,7 @@ pub(crate) fn run<P, T, W>(
 ) -> Result<(), CallError>
 where
     P: Planned,
-    T: Send,
+    T: Comes,
     W: Fn(&mut Exchange<'_>, &P) -> Result<T, CallError> + Sync,
 {
     let pressed = Interrupts::record();
