@@ -157,6 +157,10 @@ impl<'c> Check<'c> {
         let keys: Vec<String> = map.keys().map(str::to_owned).collect();
         for key in keys {
             match (fields.iter().find(|field| field.name == key), map.get_mut(&key)) {
+                (Some(field), _) if field.read_only => {
+                    self.not_given(&key);
+                    map.remove(&key);
+                }
                 (Some(field), Some(value)) => self.inner(Segment::Key(key), Spec::of_field(field), value),
                 _ => {
                     self.at.push(Segment::Key(key.clone()));
@@ -194,6 +198,18 @@ impl<'c> Check<'c> {
         self.faults.extend(broken);
     }
 
+    /// A field that only the service sets may come with an object that was read, and is left out. Given by its own name,
+    /// it is a mistake.
+    fn not_given(&mut self, key: &str) {
+        self.at.push(Segment::Key(key.to_owned()));
+        if self.sites.exactly(&self.at).is_some() {
+            let (name, span) = (shown(&self.at), self.sites.key(&self.at));
+            let rule = "is set by the service and cannot be given".to_owned();
+            self.faults.push(BindError::Limit { name, rule, span });
+        }
+        self.at.pop();
+    }
+
     /// The required fields that are missing. Not those that a mistyped key may have been meant for: that key has been
     /// reported.
     fn missing(&mut self, fields: &[Field], map: &Map, meant: &dyn Fn(&str) -> bool) {
@@ -205,7 +221,8 @@ impl<'c> Check<'c> {
             }
             Some(_) => false,
         };
-        let needed = fields.iter().filter(|field| !field.optional && absent(&field.name) && !meant(&field.name));
+        let given = |field: &&Field| !field.optional && !field.read_only;
+        let needed = fields.iter().filter(given).filter(|field| absent(&field.name) && !meant(&field.name));
         let names: Vec<String> = needed.map(|field| field.name.clone()).collect();
         if !names.is_empty() {
             let (outer, span) = (shown(&self.at), self.sites.value(&self.at));

@@ -42,10 +42,7 @@ pub(super) fn value(
         TagKind::String => return Ok((place.text(pair.value, sources)?, Origin::Explicit)),
         TagKind::Null => return Ok((Value::Null, Origin::Explicit)),
         TagKind::Base64 => return Ok((Value::Bytes(place.read(&text, sources)?), Origin::Explicit)),
-        TagKind::File => {
-            let bytes = place.read(&text, sources)?;
-            return place.untyped(&place.utf8(bytes, &text)?, spec).map(declared);
-        }
+        TagKind::File => return place.file(&text, spec, sources).map(declared),
         TagKind::Json => {
             // A bracket opens a dictionary here, unless it is a field.
             let is_field = matches!(Slot::of(pair.value), Some(Ok(_))) || Slot::of(pair.value).is_none();
@@ -134,10 +131,25 @@ impl Place<'_> {
         Some(sources.variable(&variable).map_err(absent))
     }
 
+    /// The text of a file, or the file itself where the service takes one.
+    fn file(&self, path: &str, spec: Option<Spec<'_>>, sources: &mut dyn Sources) -> Result<Value, BindError> {
+        let whole = spec.is_some_and(|spec| spec.file);
+        match path {
+            "-" | "@-" if whole => self.read(path, sources).map(Value::Bytes),
+            path if whole => {
+                let file = sources.upload(path).map_err(|cause| self.source(path, cause))?;
+                Ok(Value::File(Box::new(file)))
+            }
+            path => self.untyped(&self.utf8(self.read(path, sources)?, path)?, spec),
+        }
+    }
+
     /// A text without a type.
     fn untyped(&self, text: &str, spec: Option<Spec<'_>>) -> Result<Value, BindError> {
         let Some(spec) = spec else { return Ok(Value::Text(text.to_owned())) };
         match spec.type_ {
+            // A path must not be sent as if it were what the file contains.
+            _ if spec.file => Err(self.wrong("a file, as (file)PATH", Some(quoted(text)))),
             _ if spec.or_empty && text.is_empty() => Ok(Value::Text(String::new())),
             Type::Any => self.any(text, spec.takes),
             Type::Dict | Type::MapOf(_) | Type::Shape(_) => match self.json(text)? {

@@ -12,7 +12,7 @@ pub(super) fn scalar(value: &Value, wanted: &Type) -> Option<Value> {
         | (Type::Int, value @ Value::Int(_))
         | (Type::Boolean, value @ Value::Bool(_))
         | (Type::Date, value @ Value::Date(_))
-        | (Type::Bytes, value @ Value::Bytes(_)) => value.clone(),
+        | (Type::Bytes, value @ (Value::Bytes(_) | Value::File(_))) => value.clone(),
         (wanted, Value::Text(text)) => typed(text, wanted)?,
         (wanted, single @ (Value::Int(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_))) => {
             typed(&single.plain(), wanted)?

@@ -2,12 +2,17 @@
 
 use super::error::Absent;
 use lang::{Slot, Variable};
-use model::Value;
+use model::{Upload, Value};
 
 /// Provides values that are not in the line itself.
 pub trait Sources {
     /// The bytes of a file; the error says why it cannot be read.
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String>;
+    /// A file that is sent as it is; the error says why it cannot be read.
+    fn upload(&mut self, path: &str) -> Result<Upload, String> {
+        let size = self.file(path)?.len() as u64;
+        Ok(Upload { path: path.to_owned(), size, digest: String::new() })
+    }
     /// All of standard input; the error says why it cannot be read.
     fn stdin(&mut self) -> Result<Vec<u8>, String>;
     /// The value of a variable; the error says what is missing.

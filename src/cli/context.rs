@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::completions::script::ASKED;
+use super::upload;
 use crate::bind::Sources;
 use crate::child;
 use crate::config::{KEYS, Paths, Said};
@@ -19,7 +20,7 @@ use crate::query;
 use crate::render::{Ability, text};
 use crate::shell::{AtTerminal, shows_sixel};
 use crate::wire::{Network, Proxies, Show, Trust};
-use model::Home;
+use model::{Home, Upload};
 
 /// The environment at the start of the process.
 #[derive(Clone)]
@@ -263,6 +264,10 @@ pub(super) struct RealSources(pub(super) Home);
 impl Sources for RealSources {
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
         fs::read(self.0.expand(Path::new(path))).map_err(|error| error.to_string())
+    }
+
+    fn upload(&mut self, path: &str) -> Result<Upload, String> {
+        upload::read(&self.0.expand(Path::new(path)))
     }
 
     fn stdin(&mut self) -> Result<Vec<u8>, String> {

@@ -24,6 +24,7 @@ mod secrets;
 mod serve;
 mod settings;
 mod trial;
+mod upload;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

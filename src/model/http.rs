@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::Secret;
 use super::escape::Escape;
 use super::secret::REDACTED;
 use super::template::{Piece, pieces};
+use super::{Secret, Upload};
 
 /// The name of the place of the account's key.
 pub const KEY: &str = "key";
@@ -17,6 +17,10 @@ pub enum Part {
     Plain(String),
     /// A secret, with the notations it is inside, the innermost first.
     Sealed(Secret, Vec<Escape>),
+    /// Bytes that need not be text.
+    Bytes(Vec<u8>),
+    /// The content of a file, which the wire reads while it sends.
+    File(Upload),
     /// The place of the account's key, which the wire fills in; notations as for [`Part::Sealed`].
     Key(Vec<Escape>),
     /// The place of another secret of the account, by its name.
@@ -43,6 +47,27 @@ impl Body {
         self.parts.push(Part::Sealed(secret.clone(), vec![escape]));
     }
 
+    /// Adds bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.parts.push(Part::Bytes(bytes.to_vec()));
+    }
+
+    /// Adds the content of a file.
+    pub fn file(&mut self, file: &Upload) {
+        self.parts.push(Part::File(file.clone()));
+    }
+
+    /// The number of bytes; `None` if it depends on a secret.
+    pub fn length(&self) -> Option<u64> {
+        let length = |part: &Part| match part {
+            Part::Plain(text) => Some(text.len() as u64),
+            Part::Bytes(bytes) => Some(bytes.len() as u64),
+            Part::File(file) => Some(file.size),
+            Part::Sealed(..) | Part::Key(_) | Part::Named(..) => None,
+        };
+        self.parts.iter().map(length).sum()
+    }
+
     /// Adds a whole body inside another notation, such as JSON in a field of a form.
     pub fn nest(&mut self, inner: Body, escape: Escape) {
         for part in inner.parts {
@@ -52,6 +77,8 @@ impl Body {
                     escapes.push(escape);
                     self.parts.push(Part::Sealed(secret, escapes));
                 }
+                // Only a body of its own has these; no notation can be around them.
+                part @ (Part::Bytes(_) | Part::File(_)) => self.parts.push(part),
                 Part::Key(mut escapes) => {
                     escapes.push(escape);
                     self.parts.push(Part::Key(escapes));
@@ -95,6 +122,8 @@ impl Body {
         let text = |part: &Part| match part {
             Part::Plain(text) => text.clone(),
             Part::Sealed(..) | Part::Key(_) | Part::Named(..) => REDACTED.to_owned(),
+            Part::Bytes(bytes) => format!("({} bytes)", bytes.len()),
+            Part::File(file) => format!("({file})"),
         };
         self.parts.iter().map(text).collect()
     }

@@ -321,6 +321,9 @@ pub struct Param {
     /// The list is sent as one text with this between its members.
     #[serde(default)]
     pub join: Option<String>,
+    /// Its value is a file, given as `(file)PATH`, which is sent as it is.
+    #[serde(default)]
+    pub file: bool,
     /// The elements on its path are sent even when it is not given.
     #[serde(default)]
     pub always: bool,
@@ -395,6 +398,9 @@ pub struct Field {
     /// Whether it may be missing.
     #[serde(default)]
     pub optional: bool,
+    /// The service sets it: it is in results and never sent.
+    #[serde(default)]
+    pub read_only: bool,
     /// The kinds of objects that its value, or each of its members, names.
     #[serde(default, deserialize_with = "one_or_more")]
     pub names: Vec<String>,

@@ -135,6 +135,23 @@ pub enum Sends {
         #[serde(default)]
         beside: Map,
     },
+    /// `multipart/form-data`, with a part for each value.
+    Multipart {
+        /// Constant fields.
+        #[serde(default)]
+        fixed: Map,
+    },
+    /// The bytes of one value, as they are.
+    Bytes {
+        /// The parameter whose value is the whole body.
+        whole: String,
+        /// Its media type, if not `application/octet-stream`.
+        #[serde(default)]
+        media: Option<String>,
+        /// There are no constant fields.
+        #[serde(skip)]
+        fixed: Map,
+    },
     /// An XML document.
     Xml {
         /// The name of its root element.
@@ -155,7 +172,11 @@ impl Sends {
     /// Constant fields of the body.
     pub fn fixed(&self) -> &Map {
         match self {
-            Sends::Form { fixed } | Sends::Json { fixed, .. } | Sends::Xml { fixed, .. } => fixed,
+            Sends::Form { fixed }
+            | Sends::Json { fixed, .. }
+            | Sends::Multipart { fixed }
+            | Sends::Bytes { fixed, .. }
+            | Sends::Xml { fixed, .. } => fixed,
         }
     }
 

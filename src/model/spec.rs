@@ -41,6 +41,8 @@ pub struct Spec<'s> {
     pub sorts: Option<&'s Sorting>,
     /// A password or a key.
     pub secret: bool,
+    /// A file that is sent as it is.
+    pub file: bool,
     /// The fields of the value or of its members, unless the type names a shape.
     fields: &'s [Field],
     /// Rules between those fields, unless the type names a shape.
@@ -71,6 +73,7 @@ macro_rules! shared {
             form: $of.form,
             sorts: None,
             secret: $of.secret,
+            file: false,
             fields: &$of.fields,
             rules: &$of.rules,
         }
@@ -80,7 +83,7 @@ macro_rules! shared {
 impl<'s> Spec<'s> {
     /// The description of a parameter.
     pub fn of(param: &'s Param) -> Spec<'s> {
-        Spec { sorts: param.sorts.as_ref(), ..shared!(param) }
+        Spec { sorts: param.sorts.as_ref(), file: param.file, ..shared!(param) }
     }
 
     /// The description of a field.
@@ -107,6 +110,7 @@ impl<'s> Spec<'s> {
             form: None,
             sorts: None,
             secret: false,
+            file: false,
             fields: &[],
             rules: &[],
         }

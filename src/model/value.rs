@@ -3,7 +3,7 @@
 use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
-use super::{Date, Decimal, Secret};
+use super::{Date, Decimal, Secret, Upload};
 
 /// A dictionary that keeps the order of its keys. It hashes in the way of `hashbrown`, with a seed of each process: that
 /// takes a sixth of the standard library's time, which is half of the time that a key of an answer takes.
@@ -37,6 +37,8 @@ pub enum Value {
     Map(Map),
     /// A text that must not be shown.
     Secret(Secret),
+    /// A file that is sent as it is.
+    File(Box<Upload>),
 }
 
 impl Map {
@@ -141,6 +143,7 @@ impl Value {
             Value::Date(_) => "date",
             Value::List(_) => "list",
             Value::Map(_) => "dict",
+            Value::File(_) => "file",
         }
     }
 

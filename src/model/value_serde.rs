@@ -47,6 +47,7 @@ impl Serialize for Value {
                 out.end()
             }
             Value::Secret(_) => serializer.serialize_newtype_struct(SECRET, REDACTED),
+            Value::File(file) => serializer.serialize_str(&file.path),
         }
     }
 }

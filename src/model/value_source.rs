@@ -39,6 +39,7 @@ impl<'de, E: Error> Deserializer<'de> for Source<E> {
             Value::List(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter())),
             Value::Map(map) => visitor.visit_map(MapDeserializer::new(map.into_iter())),
             Value::Secret(_) => visitor.visit_str(REDACTED),
+            Value::File(file) => visitor.visit_string(file.path),
         }
     }
 

@@ -31,6 +31,7 @@ pub(super) fn to_val(value: Value) -> Val {
         Value::List(list) => list.into_iter().map(to_val).collect(),
         Value::Map(map) => Val::obj(map.into_iter().map(|(key, value)| (Val::utf8_str(key), to_val(value))).collect()),
         Value::Secret(_) => Val::utf8_str(REDACTED),
+        Value::File(file) => Val::utf8_str(file.path),
     }
 }
 

@@ -220,6 +220,7 @@ pub(super) fn scalar(value: &Value) -> Cow<'_, str> {
         Value::Secret(_) => Cow::Borrowed(REDACTED),
         Value::Int(number) => Cow::Owned(number.to_string()),
         Value::Bytes(bytes) => Cow::Owned(base64::encode(bytes)),
+        Value::File(file) => Cow::Borrowed(&file.path),
         Value::Null | Value::List(_) | Value::Map(_) => Cow::Borrowed(""),
     }
 }

@@ -86,6 +86,8 @@ fn put(value: &Value, out: &mut Vec<u8>) {
         }
         Value::Decimal(number) => sized(NUMBER, number.as_str().as_bytes(), out),
         Value::Text(text) => sized(TEXT, text.as_bytes(), out),
+        // No answer has one; of a call, its path is what is shown.
+        Value::File(file) => sized(TEXT, file.path.as_bytes(), out),
         Value::Bytes(bytes) => sized(BYTES, bytes, out),
         Value::Date(date) => sized(DATE, date.as_str().as_bytes(), out),
         // What it contains is not written anywhere, and its placeholder is the same for all.

@@ -33,6 +33,7 @@ fn text(value: &Value) -> String {
         Value::Date(date) => date.to_string(),
         Value::Bytes(bytes) => format!("<{} bytes>", bytes.len()),
         Value::Secret(_) => "<secret>".into(),
+        Value::File(file) => format!("<{file}>"),
         Value::List(members) => format!("[{}]", joined(members.iter().map(text).collect())),
         Value::Map(map) => {
             format!("{{{}}}", joined(map.iter().map(|(key, value)| format!("{key:?}:{}", text(value))).collect()))

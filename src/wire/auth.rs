@@ -6,7 +6,7 @@ use model::escape::{Escape, nest};
 use model::http::{Body, KEY, Part};
 use model::provider::{Auth, AuthScheme};
 use model::template::{Piece, pieces};
-use model::{Secret, base64};
+use model::{Secret, Upload, base64};
 
 /// A key and the host it belongs to.
 #[derive(Clone, Debug)]
@@ -67,25 +67,48 @@ fn filled(template: &str, part: &Auth, credential: &Credential) -> Option<Secret
 /// The place of a text that is written as Base64.
 const BASE64: &str = "base64";
 
-/// The bytes of a body with all sealed values. `None` when the body has a place for a secret that is not there.
-pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// A piece of a body that is ready to be sent.
+#[derive(Debug)]
+pub(crate) enum Ready {
+    /// What is in memory.
+    Bytes(Vec<u8>),
+    /// The content of a file.
+    File(Upload),
+}
+
+/// A body with all sealed values. `None` when the body has a place for a secret that is not there.
+pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<Ready>> {
+    let (mut ready, mut bytes) = (Vec::new(), Vec::new());
     let open = |secret: &Secret, escapes: &[Escape]| nest(secret.expose(), escapes).as_bytes().to_vec();
     for part in body.parts() {
         match part {
+            Part::Bytes(more) => bytes.extend_from_slice(more),
+            Part::File(file) => {
+                ready.push(Ready::Bytes(std::mem::take(&mut bytes)));
+                ready.push(Ready::File(file.clone()));
+            }
             Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
             Part::Key(escapes) => bytes.extend(open(&credential?.secret, escapes)),
             Part::Named(name, escapes) => bytes.extend(open(credential?.value(name)?, escapes)),
             Part::Sealed(secret, escapes) => bytes.extend(open(secret, escapes)),
         }
     }
-    Some(bytes)
+    ready.push(Ready::Bytes(bytes));
+    Some(ready)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use model::Redactor;
+
+    /// A body without files, as it leaves.
+    fn opened(body: &Body, credential: Option<&Credential>) -> Option<Vec<u8>> {
+        match open(body, credential)?.pop()? {
+            Ready::Bytes(bytes) => Some(bytes),
+            Ready::File(_) => None,
+        }
+    }
 
     /// A credential's places in the head, as they leave.
     fn sent(auth: &Auth, key: &str) -> (Vec<String>, Vec<String>) {
@@ -148,10 +171,10 @@ mod tests {
         assert_eq!(shown(&queries(&auth, &credential).unwrap()), ["otp=1"]);
         let mut body = Body::default();
         body.credential("a:{app}:{key}", Escape::Json);
-        assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"a:{otp}:{app}"[..]));
+        assert_eq!(opened(&body, Some(&credential)).as_deref(), Some(&b"a:{otp}:{app}"[..]));
         credential.more.clear();
         assert!(headers(&auth, &credential).is_none() && queries(&auth, &credential).is_none());
-        assert_eq!(open(&body, Some(&credential)), None);
+        assert_eq!(opened(&body, Some(&credential)), None);
     }
 
     #[test]
@@ -171,7 +194,7 @@ mod tests {
         body.push("<string>");
         body.seal(&Secret::new("a<b&c"), Escape::Xml);
         body.push("</string>");
-        assert_eq!(open(&body, None).as_deref(), Some(&b"<string>a&lt;b&amp;c</string>"[..]));
+        assert_eq!(opened(&body, None).as_deref(), Some(&b"<string>a&lt;b&amp;c</string>"[..]));
         assert_eq!(body.preview(), "<string>(redacted)</string>");
     }
 
@@ -182,8 +205,8 @@ mod tests {
         body.key(Escape::Form);
         let credential =
             Credential { secret: Secret::new("a b&c"), more: BTreeMap::new(), host: "example.com:443".into() };
-        assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"id=1&key=a+b%26c"[..]));
-        assert_eq!(open(&body, None), None);
+        assert_eq!(opened(&body, Some(&credential)).as_deref(), Some(&b"id=1&key=a+b%26c"[..]));
+        assert_eq!(opened(&body, None), None);
         assert_eq!(body.preview(), "id=1&key=(redacted)");
     }
 
@@ -196,7 +219,7 @@ mod tests {
         let mut body = Body::default();
         body.push("p=");
         body.nest(inner, Escape::Form);
-        assert_eq!(open(&body, None).as_deref(), Some(&b"p=%7B%22k%22%3A%22a%5C%22b+c%22%7D"[..]));
+        assert_eq!(opened(&body, None).as_deref(), Some(&b"p=%7B%22k%22%3A%22a%5C%22b+c%22%7D"[..]));
         assert_eq!(body.preview(), "p=%7B%22k%22%3A%22(redacted)%22%7D");
     }
 }

@@ -10,6 +10,7 @@ pub mod error;
 mod head;
 mod incoming;
 mod network;
+mod outgoing;
 mod pace;
 pub mod proxy;
 mod reach;

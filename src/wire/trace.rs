@@ -26,7 +26,7 @@ impl Trace {
     }
 
     /// Reports a request with a body of `length` bytes.
-    pub(super) fn leaves(&self, request: &Request, length: usize) {
+    pub(super) fn leaves(&self, request: &Request, length: u64) {
         self.say(&format!("> {} {} ({length} bytes)", request.verb, request.url));
     }
 

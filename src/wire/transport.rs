@@ -23,6 +23,7 @@ use super::error::WireError;
 use super::head::head;
 use super::incoming::Incoming;
 use super::network::Network;
+use super::outgoing::Outgoing;
 use super::pace::Pace;
 use super::proxy::Proxy;
 use super::reach::{self, Meant, links};
@@ -225,13 +226,15 @@ impl Wire {
             authorize(auth, credential, &mut headers, &mut url)?;
         }
         let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
+        let body = Outgoing::of(body)?;
         if let Some(trace) = &self.trace {
-            trace.leaves(request, body.len());
+            trace.leaves(request, body.length());
         }
-        let outgoing = client.request(method, url).headers(headers).body(body).send();
+        let most = timeouts.idle + body.takes() + GRACE;
+        let outgoing = client.request(method, url).headers(headers).body(reqwest::Body::wrap(body)).send();
         let begun = Instant::now();
         let watch = self.watch(&host);
-        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, &self.breaks, &watch, outgoing));
+        let waited = self.runtime.block_on(waiting(most, &self.breaks, &watch, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),

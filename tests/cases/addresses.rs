@@ -146,6 +146,8 @@ fn stands(method: &Method, name: &str, value: &Value, address: &str, body: &str)
         Some(Sends::Form { .. }) => {
             body.contains(&format!("{}=", form(&wire))) || body.contains(&*form(&format!("{wire}[")))
         }
+        Some(Sends::Multipart { .. }) => body.contains(&format!("name=\"{wire}\"")),
+        Some(Sends::Bytes { whole, .. }) => *whole == wire && !body.is_empty(),
         Some(Sends::Json { .. }) => body.contains(&format!("\"{wire}\":")),
         Some(Sends::Xml { .. }) => {
             let last = wire.rsplit('/').next().unwrap();

@@ -240,6 +240,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Introspection", "signature", "\"system.methodSignature\""),
     ("Param", "variadic", "true"),
     ("Method", "derived", "\"its verb GET\""),
+    ("Param", "file", "true"),
     ("Method", "idempotency", "{ param = \"request_id\", window = \"1h\" }"),
     ("IdempotencyRule", "header", "\"Idempotency-Key\""),
     ("IdempotencyRule", "param", "\"request_id\""),
@@ -272,6 +273,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Paging", "more", "\"has_more\""),
     ("EffectWhen", "everywhere", "{ \"rrsets.changetype\" = [\"REPLACE\"] }"),
     ("Sends", "beside", "{ method = \"torrent-get\" }"),
+    ("Field", "read_only", "true"),
     ("Field", "rules", "[{ not_both = [\"first\", \"second\"] }]"),
 ];
 

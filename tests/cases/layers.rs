@@ -49,7 +49,7 @@ static ARROWS: &[(&str, &[&str])] = &[
 /// Outside crates with the files or folders that name them. What is everybody's tool stands in `EVERYWHERE`.
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
-    ("bytes", &["wire/incoming.rs", "sandbox/server.rs"]),
+    ("bytes", &["wire/incoming.rs", "wire/outgoing.rs", "sandbox/server.rs"]),
     (
         "clap",
         &[
@@ -69,7 +69,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("foldhash", &["model/value.rs"]),
     ("history", &["cli/args.rs", "cli/doctor/journal.rs", "cli/journal.rs", "cli/mod.rs", "engine/", "shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
-    ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
+    ("hyper", &["sandbox/server.rs", "wire/outgoing.rs", "wire/proxy.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
     ("icy_sixel", &["render/picture.rs"]),
     ("indexmap", &["model/value.rs"]),
@@ -83,7 +83,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/library.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),
-    ("ring", &["engine/call/entry.rs", "engine/call/idempotency.rs", "sandbox/tls.rs"]),
+    ("ring", &["cli/upload.rs", "engine/call/entry.rs", "engine/call/idempotency.rs", "sandbox/tls.rs"]),
     (
         "rustix",
         &[

@@ -48,6 +48,11 @@ fn bodies_have_the_form_that_the_catalogue_gives_them() {
             r#"PATCH /v1/zones/z [{"op":"add","path":"/a","value":"1"}]"#,
             "application/json-patch+json",
         ),
+        (
+            r#"zone.put id z zone (json){"name":"a","serial":7}"#,
+            r#"PUT /v1/zones/z {"name":"a"}"#,
+            "application/merge-patch+json",
+        ),
         ("zone.clear id z reason old --yes", r#"DELETE /v1/zones/z {"reason":"old"}"#, "application/json"),
     ] {
         let answer = if line.starts_with("server") { json("", "{\"server\":{}}") } else { done() };
@@ -56,6 +61,65 @@ fn bodies_have_the_form_that_the_catalogue_gives_them() {
         assert_eq!(seen(&server), [request]);
         assert_eq!(server.requests()[0].header("content-type"), Some(media), "{line}");
     }
+}
+
+/// Every byte there is, often enough that it is read in several pieces.
+fn content() -> Vec<u8> {
+    (0..200_000_u32).map(|at| at as u8).collect()
+}
+
+#[test]
+fn a_file_is_sent_as_it_is_and_the_journal_knows_it() {
+    let done = || Answer::http(b"HTTP/1.1 204 No Content\n\n");
+    let server = Server::answering([done(), done(), done()]);
+    let world = world(&server);
+    std::fs::write(world.at("disk.img"), content()).unwrap();
+    run(&world, "image.put id 7 image (file)disk.img").exits(0);
+    run(&world, "image.upload label a image (file)disk.img").exits(0);
+    world.marsh().args(["-p", "own"]).line("image.put id 8 image (file)-").stdin("piped").run().exits(0);
+    let requests = server.requests();
+    assert_eq!((requests[0].body.as_slice(), requests[0].start()), (&content()[..], "PUT /v1/images/7 HTTP/1.1"));
+    assert_eq!(requests[0].header("content-length"), Some("200000"));
+    assert_eq!(requests[0].header("content-type"), Some("application/gzip"));
+    assert_eq!(requests[2].text(), "piped");
+
+    let media = requests[1].header("content-type").unwrap();
+    let boundary = media.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let head = |rest: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name={rest}\r\n\r\n");
+    let file = "\"image\"; filename=\"disk.img\"\r\nContent-Type: application/octet-stream";
+    let before = head("\"kind\"") + "disk\r\n" + &head("\"label\"") + "a\r\n" + &head(file);
+    let body = [before.as_bytes(), &content(), format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+    assert!(requests[1].body == body, "{}", requests[1].text().chars().take(400).collect::<String>());
+    assert_eq!(requests[1].header("content-length"), Some(body.len().to_string().as_str()));
+
+    let calls = world.calls();
+    let told = |at: usize| calls[at].call.text.clone();
+    assert!(told(0).contains(" # disk.img: 200000 bytes, sha256 "), "{}", told(0));
+    let known = told(0).rsplit(' ').next().unwrap().to_owned();
+    assert_eq!((known.len(), told(1).contains(&known)), (64, true));
+    // Another content is another change.
+    assert_ne!(calls[0].call.request, calls[2].call.request);
+}
+
+#[test]
+fn what_is_no_file_is_not_sent() {
+    let server = Server::answering([]);
+    let world = world(&server);
+    std::fs::write(world.at("disk.img"), "abc").unwrap();
+    for (line, said, exit) in [
+        ("zone.put id z zone.name a zone.serial 7", "`zone.serial` is set by the service and cannot be given", 2),
+        ("image.put id 7 image disk.img", "a file, as (file)PATH", 2),
+        ("image.put id 7 image (file)none.img", "cannot read none.img", 1),
+        ("image.put id 7 image (file).", "it is not a file", 1),
+        ("image.upload image (file)disk.img --as curl", "cannot be shown as a command", 2),
+    ] {
+        run(&world, line).says(said).exits(exit);
+    }
+    let shown = run(&world, "image.put id 7 image (file)disk.img --as curl");
+    assert!(shown.stdout.contains("--data-binary @") && shown.stdout.contains("disk.img"), "{shown}");
+    let shown = run(&world, "image.upload image (file)disk.img --as http");
+    assert!(shown.stdout.contains("(disk.img: 3 bytes, sha256 ba7816bf"), "{shown}");
+    assert!(server.requests().is_empty());
 }
 
 #[test]

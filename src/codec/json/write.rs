@@ -17,6 +17,7 @@ pub fn write(value: &Value, body: &mut Body) {
         Value::Date(date) => write_text(&date.to_spaced(), body),
         Value::List(list) => write_list(list, body),
         Value::Map(map) => write_map(map, body),
+        Value::File(file) => write_text(&file.path, body),
         Value::Secret(secret) => {
             body.push("\"");
             body.seal(secret, Escape::Json);

@@ -1,9 +1,12 @@
 //! A call → a request to the method's own address.
 
+use std::borrow::Cow;
+
 use super::given::{Given, given};
 use super::leaf::{Leaf, joined, leaf};
-use super::{EncodeError, fill, form, json, path, query, xml};
+use super::{EncodeError, fill, form, json, multipart, path, query, xml};
 use crate::service::Service;
+use model::escape::Escape;
 use model::failure::FaultStyle;
 use model::http::{Body, Request};
 use model::provider::AuthScheme;
@@ -25,7 +28,7 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     let (kind, body) = body(service, method, &inside)?.unwrap_or_default();
     let mut headers = vec![("accept".into(), accepted(service, method).to_owned())];
     if !body.is_empty() {
-        headers.push(("content-type".into(), kind.to_owned()));
+        headers.push(("content-type".into(), kind.into_owned()));
     }
     for given in sent.iter().filter(|given| given.place == Place::Header) {
         headers.push((given.wire.to_lowercase().into(), header(given)?));
@@ -41,28 +44,39 @@ fn body<'m>(
     service: &Service<'_>,
     method: &'m Method,
     given: &[&Given<'_>],
-) -> Result<Option<(&'m str, Body)>, EncodeError> {
+) -> Result<Option<(Cow<'m, str>, Body)>, EncodeError> {
     let Some(sends) = &method.sends else { return Ok(None) };
     if let Some(whole) = given.iter().find(|given| given.is_whole()) {
-        return whole_body(service, whole, given.len()).map(Some);
+        return whole_body(service, whole, given.len()).map(|(kind, body)| Some((kind.into(), body)));
     }
     let bare = given.is_empty() && sends.is_bare();
     Ok(match sends {
         Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
-        Sends::Form { fixed } => Some(("application/x-www-form-urlencoded", form::write(service.auth, fixed, given))),
+        Sends::Form { fixed } => {
+            Some(("application/x-www-form-urlencoded".into(), form::write(service.auth, fixed, given)))
+        }
+        Sends::Multipart { .. } | Sends::Bytes { .. } if bare => None,
+        Sends::Multipart { fixed } => {
+            let (media, body) = multipart::write(fixed, given);
+            Some((media.into(), body))
+        }
+        Sends::Bytes { whole, media, .. } => {
+            let media = media.as_deref().unwrap_or("application/octet-stream");
+            Some((media.into(), as_it_is(only(whole, given)?, whole)?))
+        }
         Sends::Json { .. } if bare => None,
         Sends::Json { wrap, fixed, whole, media, beside } => {
             let media = media.as_deref().unwrap_or("application/json");
             Some(match whole {
-                Some(whole) => (media, json::write_whole(only(whole, given)?)),
-                None => (media, json::write(wrap.as_deref(), (fixed, beside), given)?),
+                Some(whole) => (media.into(), json::write_whole(only(whole, given)?)),
+                None => (media.into(), json::write(wrap.as_deref(), (fixed, beside), given)?),
             })
         }
         Sends::Xml { root, namespace, fixed } => {
             let uri = namespace.as_ref().and_then(|name| service.provider.xml.namespaces.get(name));
             let parts = (method.params.as_slice(), given);
             let body = xml::write(root, uri.map(String::as_str), fixed, parts, service.shapes)?;
-            Some(("application/xml; charset=utf-8", body))
+            Some(("application/xml; charset=utf-8".into(), body))
         }
     })
 }
@@ -76,6 +90,21 @@ fn only<'g>(whole: &str, given: &[&Given<'g>]) -> Result<&'g Value, EncodeError>
             Err(EncodeError::Beside { whole: whole.to_owned(), name: other.unwrap_or_default() })
         }
     }
+}
+
+/// A file, bytes or a text as the whole body.
+fn as_it_is(value: &Value, name: &str) -> Result<Body, EncodeError> {
+    let mut body = Body::default();
+    match value {
+        Value::File(file) => body.file(file),
+        Value::Bytes(bytes) => body.bytes(bytes),
+        value => match leaf(value) {
+            Some(Leaf::Plain(text)) => body.push(&text),
+            Some(Leaf::Sealed(secret)) => body.seal(secret, Escape::Nothing),
+            None => return Err(EncodeError::Nested { name: name.to_owned(), kind: value.kind() }),
+        },
+    }
+    Ok(body)
 }
 
 /// The value of a header: one line of text, with the members of a list after commas (RFC 9110, section 5.6.1).

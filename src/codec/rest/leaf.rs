@@ -25,6 +25,7 @@ pub(super) fn leaf(value: &Value) -> Option<Leaf<'_>> {
         Value::Date(date) => date.as_str().into(),
         Value::Bytes(bytes) => base64::encode(bytes).into(),
         Value::Secret(secret) => return Some(Leaf::Sealed(secret)),
+        Value::File(file) => file.path.as_str().into(),
         Value::List(_) | Value::Map(_) => return None,
     }))
 }

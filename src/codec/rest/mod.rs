@@ -1,7 +1,7 @@
 //! Services whose methods each have their own address.
 //!
 //! Out: `fill` adds what the program knows, `given` matches values to parameters, `path` and `query` write the address,
-//! `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` parses the answer, `judgement`
+//! `form`, `json`, `multipart` and `xml` a body, and `encode` puts them together. In: `document` parses the answer, `judgement`
 //! gives a `verdict` whether it is a refusal, by the rules in `status` and `refusal`, `narrow` and `result` extract the
 //! result, `onward` and `link` find out how the next page is asked for, and `decode` runs these steps in order. `passing` does the same for a list while it is read.
 
@@ -16,6 +16,7 @@ mod json;
 mod judgement;
 mod leaf;
 mod link;
+mod multipart;
 mod narrow;
 mod onward;
 mod passing;

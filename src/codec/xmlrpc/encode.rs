@@ -127,6 +127,7 @@ pub(super) fn value(out: &mut Body, value: &Value) -> Result<(), EncodeError> {
         Value::Date(date) => element(out, "dateTime.iso8601", &date.to_compact())?,
         Value::List(list) => array(out, list)?,
         Value::Map(map) => structure(out, map)?,
+        Value::File(file) => element(out, "string", &file.path)?,
         Value::Secret(secret) => {
             out.push("<string>");
             out.seal(secret, Escape::Xml);

@@ -82,6 +82,12 @@ fn feed_value(hash: &mut Context, value: &Value) {
             list.iter().for_each(|member| feed_value(hash, member));
         }
         Value::Secret(_) => feed(hash, "secret", ""),
+        // What is in it matters, not where it is.
+        Value::File(file) => feed(hash, "file", &format!("{} {}", file.size, file.digest)),
+        Value::Bytes(bytes) => {
+            let digest = ring::digest::digest(&SHA256, bytes);
+            feed(hash, "bytes", &digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        }
         scalar => feed(hash, scalar.kind(), &scalar.plain()),
     }
 }

@@ -3,7 +3,7 @@
 use std::slice;
 
 use crate::render::{self, Format, View};
-use model::{Arguments, Call, Value};
+use model::{Arguments, Call, Upload, Value};
 
 /// A value on one line, cut after so many characters. A secret is shown as its mask.
 pub(crate) fn shown(value: &Value, most: usize) -> String {
@@ -45,7 +45,25 @@ pub(crate) fn typed(call: &Call) -> String {
         text.push(' ');
         text.push_str(&word);
     }
-    cut(text, LONGEST)
+    let mut text = cut(text, LONGEST);
+    let values: Vec<&Value> = match &call.arguments {
+        Arguments::Named(map) => map.iter().map(|(_, value)| value).collect(),
+        Arguments::Positional(values) => values.iter().collect(),
+    };
+    for file in values.into_iter().flat_map(files) {
+        text.push_str(&format!(" # {file}").replace('\n', " "));
+    }
+    text
+}
+
+/// The files in a value.
+fn files(value: &Value) -> Vec<&Upload> {
+    match value {
+        Value::File(file) => vec![file],
+        Value::List(list) => list.iter().flat_map(files).collect(),
+        Value::Map(map) => map.iter().flat_map(|(_, value)| files(value)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn word(value: &Value) -> String {
@@ -53,6 +71,7 @@ fn word(value: &Value) -> String {
     match value {
         Value::Secret(_) => history::STAND_IN.to_owned(),
         Value::Null => "(null)".to_owned(),
+        Value::File(file) => format!("(file){}", lang::literal_of(&file.path)),
         Value::List(_) | Value::Map(_) => format!("(json){}", lang::literal_of(&text)),
         _ => lang::literal_of(&text).into_owned(),
     }
@@ -76,6 +95,9 @@ mod tests {
         assert_eq!(typed(&call), r#"a.b n x s 'a b' i 5 l (json)'[ 1, "é" ]' m (json)'{ "k": null }' z (null)"#);
         let secrets = vec![secret(), Value::List(vec![secret()]), Value::from("x")];
         call.arguments = Arguments::Positional(secrets);
+        let file = Upload { path: "/tmp/a b.img".into(), size: 3, digest: "ab".into() };
+        let uploaded = Call { arguments: Arguments::Positional(vec![Value::File(Box::new(file))]), ..call.clone() };
+        assert_eq!(typed(&uploaded), "a.b (file)'/tmp/a b.img' # a b.img: 3 bytes, sha256 ab");
         assert_eq!(typed(&call), r#"a.b (redacted) (json)'[ "(redacted)" ]' x"#);
         call.arguments = Arguments::Positional(vec![Value::from("é".repeat(9000)); 20]);
         let text = typed(&call);

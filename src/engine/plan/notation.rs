@@ -107,6 +107,12 @@ impl Writer<'_> {
         let is_form = request.headers.iter().any(|(name, value)| *name == "content-type" && value.starts_with(FORM));
         match body {
             [] if request.verb == "GET" => {}
+            [Part::File(file)] => options.push(("--data-binary", vec![Piece::Text(format!("@{}", file.path))])),
+            body if body.iter().any(|part| matches!(part, Part::File(_) | Part::Bytes(_))) => {
+                return Err(CallError::usage_of(
+                    "a body with files in it cannot be shown as a command; --as http shows it".into(),
+                ));
+            }
             [] => options.push(header("content-length: 0".to_owned())),
             body if is_form => options.extend(self.fields(body)),
             body => options.push(("--data-binary", self.pieces(body))),
@@ -131,8 +137,8 @@ impl Writer<'_> {
             text.push_str(&format!("{name}: {value}\n"));
         }
         let body = self.pieces(request.body.parts());
-        if let [Piece::Text(body)] = body.as_slice() {
-            text.push_str(&format!("content-length: {}\n", body.len()));
+        if let Some(length) = request.body.length().filter(|_| !body.is_empty()) {
+            text.push_str(&format!("content-length: {length}\n"));
         }
         text.push_str(&format!("\n{}", plain(&body)));
         if text.ends_with('\n') { text } else { text + "\n" }
@@ -261,6 +267,8 @@ impl Writer<'_> {
     fn piece(&mut self, part: &Part, matters: impl Fn(Escape) -> bool) -> Piece {
         let (name, what, escapes) = match part {
             Part::Plain(text) => return Piece::Text(text.clone()),
+            Part::Bytes(bytes) => return Piece::Text(format!("({} bytes)", bytes.len())),
+            Part::File(file) => return Piece::Text(format!("({file})")),
             Part::Key(escapes) => (KEY.to_owned(), "the key".to_owned(), escapes),
             Part::Named(name, escapes) => (variable(name), self.secret(name), escapes),
             Part::Sealed(secret, escapes) => (self.number(secret), self.called(secret), escapes),

@@ -6,7 +6,7 @@ use super::course::Course;
 use crate::bind::{Absent, Outside, Sources};
 use crate::engine::state::memory::Memory;
 use lang::{Slot, Variable};
-use model::Value;
+use model::{Upload, Value};
 
 /// Files, standard input, and the session's variables.
 pub(crate) struct Known<'s> {
@@ -31,6 +31,10 @@ impl<'s> Known<'s> {
 impl Sources for Known<'_> {
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
         self.outside.file(path)
+    }
+
+    fn upload(&mut self, path: &str) -> Result<Upload, String> {
+        self.outside.upload(path)
     }
 
     fn stdin(&mut self) -> Result<Vec<u8>, String> {

@@ -63,7 +63,7 @@ fn text(value: &Value, item: &Item) -> Result<String, CallError> {
             "a list or a dictionary in another value",
             "use the variable itself in the lines of the script",
         )),
-        Value::Bytes(_) => Err(refused("a value of bytes", "give the path of the file")),
+        Value::Bytes(_) | Value::File(_) => Err(refused("a value of bytes", "give the path of the file")),
     }
 }
 

@@ -74,10 +74,17 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
             "joins members outside query and headers",
         ),
         (place == Place::Header && !is_header(param.wire_name()), "its place is a header, and its name cannot be one"),
+        (param.file && !sends_files(method), "a file, and the body has no place for one: `multipart` or `bytes`"),
+        (param.file && (place != Place::Body || param.type_ != Type::Bytes), "a file is `bytes`, in the body"),
         (param.confirm && param.answer().is_none(), "a confirmation needs exactly one allowed value"),
         (!is_wire(param.wire_name(), notation), "its name on the wire is not valid"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
+}
+
+/// Whether the body of a method can carry files.
+fn sends_files(method: &Method) -> bool {
+    matches!(method.sends, Some(Sends::Multipart { .. } | Sends::Bytes { .. }))
 }
 
 /// Whether a catalogue may set a header of that name: those that the program or HTTP itself decides are not for it.
@@ -127,6 +134,13 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
 
 /// Faults in how a body is put together.
 fn parts(sends: &Sends, method: &Method) -> Vec<String> {
+    if let Sends::Bytes { whole, .. } = sends {
+        let other = method.params.iter().any(|param| param.name != *whole && method.place(param) == Place::Body);
+        return found(&[
+            (method.param(whole).is_none(), "the parameter that is the whole body does not exist"),
+            (other, "another parameter is in the body, of which one is the whole"),
+        ]);
+    }
     let Sends::Json { wrap, whole, fixed, beside, .. } = sends else { return Vec::new() };
     let lone = wrap.is_none() && fixed.is_empty() && beside.is_empty();
     let other =
@@ -257,6 +271,23 @@ mod tests {
                 "the provider does not define this namespace",
             ),
             (r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"},"params":[{"name":"x"}]"#, ""),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"bytes","whole":"x"},
+                    "params":[{"name":"x","type":"bytes","file":true}]"#,
+                "",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"bytes","whole":"x"},"params":[{"name":"y"},{"name":"x"}]"#,
+                "another parameter is in the body, of which one is the whole",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"json"},"params":[{"name":"x","type":"bytes","file":true}]"#,
+                "x: a file, and the body has no place for one: `multipart` or `bytes`",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"multipart"},"params":[{"name":"x","type":"string","file":true}]"#,
+                "x: a file is `bytes`, in the body",
+            ),
             (
                 r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"}"#,
                 "the parameter that is the whole body does not exist",
