@@ -161,7 +161,7 @@ mod tests {
              [[operation]]\nat = \"GET /a\"\nhash = \"old\"\neffect = \"read\"\n[[operation]]\nat = \"GET /gone\"\nhash = \"3\"\n",
         )
         .unwrap();
-        assert!(!overlay.suits("The T") && overlay.suits("T 2") && !Overlay::default().suits("T"));
+        assert!(!overlay.suits("A T") && overlay.suits("T 2") && !Overlay::default().suits("T"));
         let mut found = imported();
         overlay.apply(&mut found).unwrap();
         let method = serde_json::to_string(&found.methods[0]).unwrap();
