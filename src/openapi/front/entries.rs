@@ -89,7 +89,6 @@ pub(super) fn in_order<'d>(mut operation: Operation<'d>) -> Operation<'d> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::front::read;
     use crate::library::Library;
 
