@@ -55,7 +55,7 @@ static EDITS: &[Edit] = &[
     ("a summary with a full stop", RPC, "\"Drop something\"", "\"Drop something.\""),
     ("a parameter without a summary", RPC, ", summary = \"What\"", ""),
     ("a list of methods without the way to ask for help", RPC, "help = \"system.methodHelp\"\n", ""),
-    ("no methods of its own", RPC, &"[[method]]", "[[synonym]]"),
+    ("no methods of its own", RPC, "[[method]]", "[[synonym]]"),
     ("no word about the key", RPC, "[auth]\nscheme = \"none\"\n", ""),
     ("localhost by name", RPC, "127.0.0.1", "localhost"),
     ("a host of the local network", RPC, "http://127.0.0.1:8000", "http://192.0.2.10:8000"),
