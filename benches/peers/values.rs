@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use history::{Account, Journal, MOST_SEEN, Object, Sighting};
 use marsh::complete::{self, Context, Seen, Words};
-use marsh::model::Remembered;
+use marsh::model::{Remembered, Sought};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::{Registry, Source, embedded};
 
@@ -33,8 +33,9 @@ fn account() -> Account {
 }
 
 impl Seen for Store {
-    fn values(&self, _: &str, kind: &str, begun: &str) -> Vec<Remembered> {
-        let found = self.0.seen(&account(), kind, begun, 200).unwrap_or_default().into_iter();
+    fn values(&self, _: &str, sought: Sought<'_>) -> Vec<Remembered> {
+        let Sought { kind, begun, within } = sought;
+        let found = self.0.seen_within(&account(), (kind, begun), within, 200).unwrap_or_default().into_iter();
         found.map(|one| Remembered { key: one.key, label: one.label, age: Duration::ZERO }).collect()
     }
 
@@ -50,6 +51,7 @@ pub(crate) fn run(folder: &Path, out: &mut dyn Write) -> Result<(), Box<dyn Erro
         kind: "dns.zone".into(),
         key: format!("{:032x}", (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)),
         label: format!("name-{number}.example"),
+        within: vec![("dns.domain".into(), (number % 500).to_string())],
     };
     let seen = (0..MOST_SEEN).map(object).collect();
     let (list, gone) = (Some("all".to_owned()), Vec::new());

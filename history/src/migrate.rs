@@ -8,8 +8,12 @@ use crate::error::{Error, Result};
 use crate::old;
 
 /// Step 1 comes first. A published step is never changed.
-const STEPS: [&str; 3] =
-    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+    include_str!("migrations/4.sql"),
+];
 
 /// The number of the last step that this version knows.
 pub(crate) const KNOWN: u32 = STEPS.len() as u32;

@@ -44,6 +44,22 @@ impl Journal {
         self.look_at(|connection| store::find(connection, account, (kind, begun), most))
     }
 
+    /// The same of those that were seen in these objects: for each entry, in one of the objects that it may be. An entry
+    /// in which nothing of the kind was seen, or too much, does not count. Where none of them begins with the text, all
+    /// that do are found.
+    pub fn seen_within(
+        &self,
+        account: &Account,
+        (kind, begun): (&str, &str),
+        within: &[Vec<(String, String)>],
+        most: usize,
+    ) -> Result<Vec<Seen>> {
+        self.look_at(|connection| {
+            let found = store::find_within(connection, account, (kind, begun), within, most)?;
+            if found.is_empty() { store::find(connection, account, (kind, begun), most) } else { Ok(found) }
+        })
+    }
+
     /// How many values of each kind there are in an account, by kind.
     #[cfg(test)]
     pub(crate) fn count_seen(&self, account: &Account) -> Result<Vec<(String, u64)>> {

@@ -13,7 +13,7 @@ use crate::engine::console::is_yes;
 use crate::engine::{self, CallError, Target, recorded, session_name, unread};
 use crate::render::{self, Format, View};
 use crate::sink::{FileSink, Mode, SinkError};
-use model::{Map, Redactor, Remembered, Value};
+use model::{Map, Redactor, Remembered, Sought, Value};
 
 /// The journal of the user, which is not touched before its first use.
 pub(super) fn of_user(paths: &Paths) -> Journal {
@@ -21,11 +21,11 @@ pub(super) fn of_user(paths: &Paths) -> Journal {
 }
 
 /// What earlier answers showed of an account, for completion in the user's own shell.
-pub(super) fn remembered(paths: &Paths, target: &Target, kind: &str, begun: &str) -> Vec<Remembered> {
+pub(super) fn remembered(paths: &Paths, target: &Target, sought: Sought<'_>) -> Vec<Remembered> {
     let journal = of_session(paths, false);
     // If what came last cannot be taken in, it is only not offered yet.
     let _ = journal.take_in_seen();
-    engine::remembered(&journal, &target.on_record(true), (kind, begun), &Redactor::default())
+    engine::remembered(&journal, &target.on_record(true), sought, &Redactor::default())
 }
 
 /// The same for a session, whose providers may be simulated ones.

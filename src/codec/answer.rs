@@ -5,6 +5,7 @@ use std::io::BufRead;
 
 use super::consume::{Consume, Noting, source};
 use super::error::DecodeError;
+use super::glimpse::{Glimpse, Names};
 use super::looked::{Look, Looked, Sample, as_bytes};
 use super::message::{Limits, MessageError, clip};
 use super::promise::{Broken, Promise};
@@ -109,6 +110,21 @@ pub fn decode_looking<R: BufRead, C: Consume>(
     })?;
     aside.remarks.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
     Ok(Outcome { reply: reply.map(|output| (output, sample.take())), aside })
+}
+
+/// Reads the answer to a call of a method and passes its result to a consumer unchanged, while the fields with certain
+/// names are kept, of the beginning of it. What comes after that beginning passes as fast as without.
+pub fn decode_glimpsing<R: BufRead, C: Consume>(
+    service: &Service<'_>,
+    method: &Method,
+    head: &Head,
+    (body, limits): (R, Limits),
+    consumer: C,
+    names: &Names<'_>,
+) -> Result<Outcome<(C::Output, Sample)>, C::Error> {
+    let glimpse = Glimpse::of(names);
+    let Outcome { reply, aside } = decode(service, method, head, body, limits, glimpse.of_what_reaches(consumer))?;
+    Ok(Outcome { reply: reply.map(|output| (output, glimpse.sample())), aside })
 }
 
 fn xml_rpc<R: BufRead, C: Consume>(

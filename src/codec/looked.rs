@@ -24,6 +24,11 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// What was kept, and whether there was more.
+    pub(super) fn of(value: Option<Value>, cut: bool) -> Sample {
+        Sample { value, cut, weight: 0 }
+    }
+
     fn begin(&mut self) {
         *self = Sample { value: Some(Value::List(Vec::new())), ..Sample::default() };
     }

@@ -1,6 +1,6 @@
 //! What completion needs to know in addition to the line, passed in, so that it asks no one.
 
-use model::{Remembered, Value};
+use model::{Remembered, Sought, Value};
 use registry::Registry;
 
 /// The information in addition to the line.
@@ -24,9 +24,13 @@ pub struct Context<'c> {
 pub trait Seen {
     /// The values of a kind in the account of a profile whose key or name begins with a text, or else contains it; best
     /// first.
-    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered>;
+    fn values(&self, profile: &str, sought: Sought<'_>) -> Vec<Remembered>;
     /// The jobs that can be waited for, each with what it is.
     fn jobs(&self) -> Vec<(String, String)>;
+    /// The numbers of the calls whose outcome is unknown, each with what it is.
+    fn calls(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// Nothing was seen.
@@ -34,7 +38,7 @@ pub trait Seen {
 pub struct Nothing;
 
 impl Seen for Nothing {
-    fn values(&self, _: &str, _: &str, _: &str) -> Vec<Remembered> {
+    fn values(&self, _: &str, _: Sought<'_>) -> Vec<Remembered> {
         Vec::new()
     }
 
@@ -82,6 +86,10 @@ mod tests {
 
     #[test]
     fn where_nothing_was_seen_nothing_is_offered() {
-        assert!(Nothing.values("work", "zone", "").is_empty() && Nothing.jobs().is_empty());
+        assert!(
+            Nothing.values("work", Sought { kind: "zone", begun: "", within: &[] }).is_empty()
+                && Nothing.jobs().is_empty()
+                && Nothing.calls().is_empty()
+        );
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Cursor<'t> {
     pub(super) tag: Option<&'t str>,
     /// Names of parameters in the rest of the line, including after the cursor.
     pub(super) used: Vec<&'t str>,
+    /// The values there, each with the name before it. Of a list, the first word.
+    pub(super) given: Vec<(&'t str, &'t str)>,
     /// Options in the rest of the line.
     pub(super) options: Vec<&'static str>,
     /// The line before `| each`, if the word is in the call for each member of its result.
@@ -100,6 +102,7 @@ impl<'t> Cursor<'t> {
             nth: before.iter().filter(|t| matches!(t.kind, TokenKind::Name | TokenKind::Value)).count(),
             tag: before.last().filter(|last| last.kind == TokenKind::Tag).map(text),
             used: Vec::new(),
+            given: Vec::new(),
             options: Vec::new(),
             source,
             piped: before.last().is_some_and(|last| last.kind == TokenKind::Operator && text(last) == "|"),
@@ -114,12 +117,17 @@ impl<'t> Cursor<'t> {
     /// Records the rest of the line: names and options, including those after the cursor.
     fn around(&mut self, line: &'t str, begin: usize, tokens: &[Token]) {
         let start = self.start;
+        let mut name = None;
         for token in tokens.iter().take_while(|token| token.kind != TokenKind::Separator) {
             let at = token.span.start + begin;
             let text = line.get(at..token.span.end + begin).unwrap_or("");
             match token.kind {
-                _ if at == start => {}
-                TokenKind::Name => self.used.push(text),
+                _ if at == start => name = None,
+                TokenKind::Name => {
+                    self.used.push(text);
+                    name = Some(text);
+                }
+                TokenKind::Value => self.given.extend(name.take().map(|name| (name, text))),
                 TokenKind::Option => self.options.extend(OptionDef::find(text).map(|option| option.long)),
                 _ => {}
             }

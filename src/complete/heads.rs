@@ -6,12 +6,14 @@ use super::candidate::Candidate;
 use super::context::{Context, Words};
 use super::cursor::Cursor;
 use super::fit::fitting;
+use super::results;
 use super::typed::{Typed, begins};
 use super::values;
+use lang::Own;
 use model::{Method, Value};
 use registry::accounts::choices;
 use registry::views::{Known, shared};
-use registry::{Entry, Registry, Source};
+use registry::{Entry, Registry, Source, embedded};
 
 /// Commands, methods and, with several accounts, their names; after a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
@@ -135,6 +137,11 @@ pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, cont
     match command.name.as_str() {
         "set" => return settings(word, cursor, &context.words),
         "wait" if nth == 0 => return jobs(word, context),
+        "reconcile" => return open_calls(word, cursor, context),
+        // After the name and the sign.
+        Own::LET if nth > 1 && word.text.is_empty() => return results::paths("$", context),
+        // What a script gets may be anything; files are what can be known.
+        "source" | "run" if nth > 0 => return values::files(word, context.files),
         "view" => return views(word, cursor, registry),
         _ => {}
     }
@@ -148,13 +155,32 @@ pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, cont
         "profile" => found.extend(profiles(&word.text, registry)),
         "topic" => found.extend(topics(&word.text, context)),
         "method" => found.extend(heads(&word.text, None, registry)),
-        "file" | "file …" if nth == 0 => found.extend(values::files(word, context.files)),
-        "saved" => {
-            let saved = registry.here().saved_lines().filter(|line| word.begins(&line.name));
-            found.extend(saved.map(|line| Candidate::new(line.name.as_str(), line.summary.as_str())));
+        "provider" => {
+            let ids = embedded::ids().filter(|id| word.begins(id));
+            found.extend(ids.map(|id| Candidate::new(id, "")));
         }
+        "name line …" => found.extend(saved(word, registry)),
+        "file" | "file …" if nth == 0 => found.extend(values::files(word, context.files)),
+        "saved" => found.extend(saved(word, registry)),
         _ => {}
     }
+    found
+}
+
+/// The lines that are saved for the current account.
+fn saved(word: &Typed, registry: &Registry) -> Vec<Candidate> {
+    let saved = registry.here().saved_lines().filter(|line| word.begins(&line.name));
+    saved.map(|line| Candidate::new(line.name.as_str(), line.summary.as_str())).collect()
+}
+
+/// The calls whose outcome is unknown; after their numbers, what may have become of them.
+fn open_calls(word: &Typed, cursor: &Cursor<'_>, context: &Context<'_>) -> Vec<Candidate> {
+    const FOUND: [&str; 3] = ["happened", "did-not", "cannot-tell"];
+    let given = |id: &str| cursor.used.contains(&id) || cursor.given.iter().any(|(_, value)| *value == id);
+    let calls = context.seen.calls().into_iter().filter(|(id, _)| word.begins(id) && !given(id));
+    let mut found: Vec<Candidate> = calls.map(|(id, what)| Candidate::new(id, what)).collect();
+    let ends = FOUND.iter().filter(|end| cursor.nth > 0 && word.begins(end));
+    found.extend(ends.map(|end| Candidate::new(*end, "")));
     found
 }
 

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::cursor::{Cursor, Place};
+use super::inner;
 use super::params::is_due;
 use model::{Method, Param, Type, Value};
 
@@ -19,7 +20,8 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
     if cursor < line.len() || line.trim().is_empty() {
         return None;
     }
-    let cursor = Cursor::of(line, cursor);
+    let line = line.get(inner::at_end(line).map_or(0, |inner| inner.start)..).unwrap_or(line);
+    let cursor = Cursor::of(line, line.len());
     let registry = context.registry;
     if cursor.place == Place::Head {
         // The method may already be complete: the line then continues after a space.

@@ -7,8 +7,11 @@ mod cursor;
 mod fit;
 mod heads;
 mod hint;
+mod inner;
 mod options;
+mod own;
 mod params;
+mod parents;
 mod paths;
 mod remembered;
 mod results;
@@ -25,6 +28,7 @@ pub use context::{Context, FileName, Nothing, Seen, Setting, Words};
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
 use lang::{self, Line, OptionId};
+use model::Method;
 pub use remembered::answers;
 pub use standing::{Standing, standings};
 use typed::Typed;
@@ -40,14 +44,25 @@ pub struct Completion {
 
 /// Completes the word that ends at the cursor, a byte of the line.
 pub fn complete(line: &str, cursor: usize, context: &Context<'_>) -> Completion {
-    let cursor = Cursor::of(line, cursor);
-    let candidates = at(&cursor, &Typed::of(cursor.word), context);
-    Completion { start: cursor.start, candidates }
+    let inner = line.get(..cursor).and_then(inner::at_end);
+    let begin = inner.map_or(0, |inner| inner.start);
+    if let Some((start, candidates)) = line.get(begin..cursor).and_then(|typed| own::files(typed, context)) {
+        return Completion { start: begin + start, candidates };
+    }
+    let cursor = Cursor::of(line.get(begin..).unwrap_or(""), cursor - begin);
+    let mut candidates = at(&cursor, &Typed::of(cursor.word), context);
+    if let Some(inner) = inner.filter(|_| cursor.place == Place::Option) {
+        candidates.extend(options::own_of(cursor.word, &cursor.options, inner.command));
+    }
+    Completion { start: begin + cursor.start, candidates }
 }
 
 /// Completes the last of some words that another shell has already split. The results replace that whole word, without
 /// any shell's quotes.
 pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
+    if let Some(inner) = inner::skipped(words).and_then(|count| words.get(count..)) {
+        return complete_words(inner, context);
+    }
     let typed = words.join(" ");
     let cursor = Cursor::of_words(&typed, &lang::word_tokens(words));
     let last = words.last().copied().unwrap_or("");
@@ -103,17 +118,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         },
         Place::Tag(name) => params::tags(cursor.word, method.as_deref(), name),
         Place::Value(_) if cursor.source.is_some() && cursor.word.starts_with('{') => slots::fields(cursor, registry),
-        Place::Value(name) => match (method.as_deref(), cursor.source(registry)) {
-            (Some(method), Some(source)) => {
-                let mut found = values::of(word, method, Some(source), name, cursor.tag);
-                if cursor.source.is_some() && cursor.word.is_empty() {
-                    found.extend(slots::fields(cursor, registry));
-                }
-                found.extend(remembered::at(word, method, source, name, context));
-                found
-            }
-            _ => Vec::new(),
-        },
+        Place::Value(name) => method.map(|method| value(cursor, word, (&method, name), context)).unwrap_or_default(),
         Place::File => {
             let mut found = slots::each(cursor);
             found.extend(values::files(word, context.files));
@@ -121,4 +126,16 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         }
         Place::Nothing => Vec::new(),
     }
+}
+
+/// What a value of a parameter can be: what is allowed, the fields of a member, and what was seen or given before.
+fn value(cursor: &Cursor<'_>, word: &Typed, (method, name): (&Method, &str), context: &Context<'_>) -> Vec<Candidate> {
+    let Some(source) = cursor.source(context.registry) else { return Vec::new() };
+    let mut found = values::of(word, method, Some(source), name, cursor.tag);
+    if cursor.source.is_some() && cursor.word.is_empty() {
+        found.extend(slots::fields(cursor, context.registry));
+    }
+    let within = parents::given(cursor, method, context);
+    found.extend(remembered::at(word, (method, name), source, &within, context));
+    found
 }

@@ -20,6 +20,14 @@ pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
     fitting.map(|(name, option)| Candidate::new(name, describe(option))).collect()
 }
 
+/// The options that only that command has.
+pub(super) fn own_of(word: &str, given: &[&str], command: &str) -> Vec<Candidate> {
+    let own =
+        OPTIONS.iter().filter(|option| option.suits(command) && !option.suits("") && !given.contains(&option.long));
+    let fitting = own.map(|option| (format!("--{}", option.long), option)).filter(|(name, _)| name.starts_with(word));
+    fitting.map(|(name, option)| Candidate::new(name, describe(option))).collect()
+}
+
 fn describe(option: &OptionDef) -> String {
     match option.takes {
         Takes::Nothing => option.summary.to_owned(),

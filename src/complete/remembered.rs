@@ -7,7 +7,7 @@ use super::candidate::Candidate;
 use super::context::Context;
 use super::params;
 use super::typed::{Typed, begins};
-use model::{Method, Param, Remembered, Type, Value, period, typed_kind};
+use model::{Method, Param, Parents, Remembered, Sought, Type, Value, period, typed_kind};
 use registry::Source;
 
 /// An id that is longer than this is shown by its beginning where it has a name …
@@ -18,9 +18,16 @@ const BEGINNING: usize = 6;
 const TYPED: usize = 20;
 
 /// The values that the parameter of that name, or the place inside it, can be given.
-pub(super) fn at(word: &Typed, method: &Method, source: &Source, name: &str, context: &Context<'_>) -> Vec<Candidate> {
+/// Those that were seen in what the rest of the line names come alone.
+pub(super) fn at(
+    word: &Typed,
+    (method, name): (&Method, &str),
+    source: &Source,
+    within: &[Parents],
+    context: &Context<'_>,
+) -> Vec<Candidate> {
     let Some(wanted) = Wanted::at(name, method, source) else { return Vec::new() };
-    let look = |kind: &str, begun: &str| context.seen.values(source.profile(), kind, begun);
+    let look = |sought: Sought<'_>| context.seen.values(source.profile(), Sought { within, ..sought });
     wanted.candidates(word, &look)
 }
 
@@ -29,7 +36,7 @@ pub(super) fn at(word: &Typed, method: &Method, source: &Source, name: &str, con
 pub fn answers(
     typed: &str,
     (method, param): (&str, &Param),
-    look: &dyn Fn(&str, &str) -> Vec<Remembered>,
+    look: &dyn Fn(Sought<'_>) -> Vec<Remembered>,
 ) -> Vec<Candidate> {
     let word = Typed::of(typed);
     let booleans = [Value::Bool(true), Value::Bool(false)];
@@ -38,6 +45,10 @@ pub fn answers(
     let mut found: Vec<Candidate> = texts.map(|text| Candidate::new(word.spell(&text, true), "")).collect();
     found.extend(Wanted::of(method, param).candidates(&word, look));
     found
+}
+
+fn sought<'s>(kind: &'s str, begun: &'s str) -> Sought<'s> {
+    Sought { kind, begun, within: &[] }
 }
 
 /// What can come at a place: objects of these kinds, or what was given there before.
@@ -73,15 +84,15 @@ impl Wanted {
         Some(Wanted { kinds: field.names.clone(), typed: None, listed })
     }
 
-    fn candidates(&self, word: &Typed, look: &dyn Fn(&str, &str) -> Vec<Remembered>) -> Vec<Candidate> {
+    fn candidates(&self, word: &Typed, look: &dyn Fn(Sought<'_>) -> Vec<Remembered>) -> Vec<Candidate> {
         let begun = match self.listed {
             true => word.text.rsplit_once(',').map_or(&*word.text, |(_, last)| last),
             false => &*word.text,
         };
         let front = word.text.strip_suffix(begun).unwrap_or_default();
         let mut seen = HashSet::new();
-        let mut all: Vec<Remembered> = self.kinds.iter().flat_map(|kind| look(kind, begun)).collect();
-        let given = self.typed.iter().flat_map(|kind| look(kind, begun));
+        let mut all: Vec<Remembered> = self.kinds.iter().flat_map(|kind| look(sought(kind, begun))).collect();
+        let given = self.typed.iter().flat_map(|kind| look(sought(kind, begun)));
         // A value of another parameter's that only contains the text would be a surprise.
         all.extend(given.filter(|one| begins(&one.key, begun)).take(TYPED));
         all.retain(|one| seen.insert(one.key.clone()));
@@ -126,7 +137,7 @@ mod tests {
         }
     }
 
-    fn looked_up(kind: &str, begun: &str) -> Vec<Remembered> {
+    fn looked_up(Sought { kind, begun, .. }: Sought<'_>) -> Vec<Remembered> {
         let one = |key: &str, label: &str| Remembered { key: key.into(), label: label.into(), age: Duration::ZERO };
         let all = match kind {
             "zone" => vec![one("d9085f001122334455667788", "shop.example"), one("41", "parked"), one("a b", "")],

@@ -28,6 +28,16 @@ pub(super) fn paths(word: &str, context: &Context<'_>) -> Vec<Candidate> {
     found
 }
 
+/// The value that a variable or a path in one leads to.
+pub(super) fn value<'c>(word: &str, context: &Context<'c>) -> Option<&'c Value> {
+    let mut pieces = word.strip_prefix('$')?.split(['.', '[', ']']).filter(|piece| !piece.is_empty());
+    let root = pieces.next()?;
+    let last = context.last.map(|value| ("_", value));
+    let mut all = last.into_iter().chain(context.named.iter().copied());
+    let (_, value) = all.find(|(known, _)| *known == root)?;
+    pieces.try_fold(value, member)
+}
+
 fn member<'v>(value: &'v Value, piece: &str) -> Option<&'v Value> {
     match value {
         Value::List(list) => list.get(piece.parse::<usize>().ok()?),

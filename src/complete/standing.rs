@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use lang::{OptionDef, Raw, Token, TokenKind, tokens};
+use super::inner;
+use lang::{OptionDef, Raw, Token, TokenKind};
 use model::{Method, Span};
 use registry::Registry;
 use registry::accounts::named;
@@ -22,7 +23,7 @@ pub enum Standing {
 /// Every part of a line with what is known about it. The word that touches the cursor, a byte of the line, is not
 /// judged.
 pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, Standing)> {
-    let all = tokens(line);
+    let all = inner::all_tokens(line);
     let text = |token: &Token| line.get(token.span.range()).unwrap_or("");
     let is_no_check = |token: &Token| OptionDef::find(text(token)).is_some_and(|option| option.long == "no-check");
     let unchecked = all.iter().any(is_no_check);

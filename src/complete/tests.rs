@@ -1,9 +1,11 @@
 //! Lines with a cursor, and the candidates there.
 
 use super::*;
-use model::{Map, Method, Param, Remembered, Value};
+use model::{Map, Method, Param, Remembered, Sought, Value};
 use registry::catalog::Catalog;
 use registry::{Registry, Source};
+
+mod inner;
 
 const CATALOG: &str = r#"
 id = "own"
@@ -128,7 +130,8 @@ const SETTINGS: &[Setting] = &[
 struct Store;
 
 impl Seen for Store {
-    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+    fn values(&self, profile: &str, sought: Sought<'_>) -> Vec<Remembered> {
+        let Sought { kind, begun, .. } = sought;
         let all = match (profile, kind) {
             ("work", "zone") => vec![("7", ""), ("81", "parked"), ("d9085f001122334455667788", "shop")],
             ("work", "=zone.record_create ttl") => vec![("300", "")],
@@ -144,13 +147,10 @@ impl Seen for Store {
     fn jobs(&self) -> Vec<(String, String)> {
         vec![("j1".into(), "zone.record_create".into())]
     }
-}
 
-#[test]
-fn a_value_is_shown_by_its_name_its_id_and_its_age() {
-    let found = offered("zone.record_create zone_id ").candidates;
-    let rows: Vec<String> = found.iter().map(|one| format!("{} | {}", one.shown(), one.summary)).collect();
-    assert_eq!(rows, ["7 | 3 min", "parked | 81       3 min", "shop | d9085f…  3 min"]);
+    fn calls(&self) -> Vec<(String, String)> {
+        vec![("12".into(), "zone.record_create zone_id 7".into()), ("3".into(), "zone.list".into())]
+    }
 }
 
 /// The completion of a line in which `|` marks the cursor.

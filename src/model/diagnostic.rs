@@ -61,6 +61,8 @@ pub enum Before {
     Lines,
     /// Reading calls that the line itself needed, such as one for the price of an order.
     Reads,
+    /// The line is a command of the user's own shell: there is no call that could have been sent.
+    Own,
 }
 
 /// How a line ended. Each class has an exit code.

@@ -41,6 +41,33 @@ pub struct Shown<'c> {
     pub key: String,
     /// What people call it; empty if there is nothing.
     pub label: String,
+    /// The objects that it is in or belongs to, as far as the result shows them: their kinds and ids.
+    pub within: Vec<(&'c str, String)>,
+}
+
+/// What is looked up among the values that were seen before.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought<'s> {
+    /// Their kind.
+    pub kind: &'s str,
+    /// What their id or their name begins with.
+    pub begun: &'s str,
+    /// What they are in or belong to: for each value that a call names an object by, what it may be.
+    pub within: &'s [Parents],
+}
+
+/// The kinds of object that one value may name, each with that value.
+pub type Parents = Vec<(String, String)>;
+
+/// What the values of a call name by which something else may be found: one entry for each value of a parameter that
+/// takes ids or names of objects.
+pub fn parents<'g>(method: &Method, given: impl Iterator<Item = (&'g str, &'g str)>) -> Vec<Parents> {
+    let named = |(name, value): (&str, &str)| {
+        let kinds = method.param(name).map(|param| &*param.names).unwrap_or_default().iter();
+        let parents: Parents = kinds.map(|kind| (kind.clone(), value.to_owned())).collect();
+        Some(parents).filter(|parents| !parents.is_empty() && !value.is_empty())
+    };
+    given.filter_map(named).collect()
 }
 
 /// A value that was seen before, as it can be completed.
@@ -113,11 +140,25 @@ impl<'c> Identities<'c> {
         self.own.iter().map(|own| own.kind)
     }
 
+    /// The names of the fields in which ids and names are, at any depth; `None` if they may have any name.
+    pub fn names(&self) -> Option<BTreeSet<&'c str>> {
+        if self.keyed {
+            return None;
+        }
+        let own = |own: &Identity<'c>| own.key.into_iter().chain(own.label.iter().map(String::as_str));
+        let mut names: BTreeSet<&'c str> = self.own.iter().flat_map(own).collect();
+        for (name, inside) in &self.inside {
+            names.insert(name);
+            names.extend(inside.names()?);
+        }
+        Some(names)
+    }
+
     /// The objects that a result shows.
     pub fn shown(&self, value: &Value) -> Vec<Shown<'c>> {
         let mut found = Vec::new();
         if !self.is_empty() {
-            self.look(value, None, &mut found);
+            self.look(value, None, &[], &mut found);
         }
         found
     }
@@ -136,25 +177,58 @@ impl<'c> Identities<'c> {
         own.shown(value).into_iter().map(|it| if it.label.is_empty() { it.key } else { it.label }).collect()
     }
 
-    fn look(&self, value: &Value, around: Option<&Map>, found: &mut Vec<Shown<'c>>) {
+    /// `outer` is what the value is in.
+    fn look(&self, value: &Value, around: Option<&Map>, outer: &[Parent<'c>], found: &mut Vec<Shown<'c>>) {
         match value {
-            Value::List(list) => list.iter().for_each(|member| self.look(member, around, found)),
+            Value::List(list) => list.iter().for_each(|member| self.look(member, around, outer, found)),
             Value::Map(map) => {
                 let is_described = |own: &Identity<'_>| own.key.is_some_and(|key| map.get(key).is_some());
                 let has_inside = self.inside.iter().any(|(name, _)| map.get(name).is_some());
                 if self.keyed && !has_inside && !self.own.iter().any(is_described) {
-                    return map.iter().for_each(|(_, value)| self.look(value, None, found));
+                    return map.iter().for_each(|(_, value)| self.look(value, None, outer, found));
                 }
-                found.extend(self.own.iter().filter_map(|own| shown(own, map.get(own.key?)?, Some(map))));
+                let own = self.own.iter().filter_map(|own| shown(own, map.get(own.key?)?, Some(map)));
+                let own: Vec<Shown<'c>> = own.collect();
+                let mut inner = outer.to_vec();
+                inner.extend(own.iter().map(|own| (own.kind, own.key.clone())));
+                let beside = self.beside(map);
+                found.extend(own.into_iter().map(|own| own.inside(outer.iter().chain(&beside))));
                 for (name, inside) in &self.inside {
-                    map.get(name).into_iter().for_each(|value| inside.look(value, Some(map), found));
+                    map.get(name).into_iter().for_each(|value| inside.look(value, Some(map), &inner, found));
                 }
             }
             plain => {
                 let bare = self.own.iter().filter(|own| own.key.is_none());
-                found.extend(bare.filter_map(|own| shown(own, plain, around)));
+                let bare = bare.filter_map(|own| shown(own, plain, around));
+                found.extend(bare.map(|own| own.inside(outer.iter())));
             }
         }
+    }
+
+    /// The objects that other fields of a dictionary name by their bare ids.
+    fn beside(&self, map: &Map) -> Vec<Parent<'c>> {
+        let of = |(name, inside): &(&'c str, Identities<'c>)| {
+            let id = map.get(name).and_then(text)?;
+            let bare = inside.own.iter().filter(|own| own.key.is_none());
+            Some(bare.map(|own| (own.kind, id.clone())).collect::<Vec<_>>())
+        };
+        self.inside.iter().filter_map(of).flatten().collect()
+    }
+}
+
+/// The kind and the id of an object that another one is in.
+type Parent<'c> = (&'c str, String);
+
+/// So many of them are kept for an object.
+const MOST_PARENTS: usize = 8;
+
+impl<'c> Shown<'c> {
+    fn inside<'p>(mut self, parents: impl Iterator<Item = &'p Parent<'c>>) -> Shown<'c>
+    where
+        'c: 'p,
+    {
+        self.within = parents.filter(|(kind, _)| *kind != self.kind).take(MOST_PARENTS).cloned().collect();
+        self
     }
 }
 
@@ -171,7 +245,7 @@ fn shown<'c>(identity: &Identity<'c>, key: &Value, around: Option<&Map>) -> Opti
     let key = text(key)?;
     let named = |name: &String| around?.get(name).and_then(text);
     let label = identity.label.iter().filter_map(named).find(|label| *label != key);
-    Some(Shown { kind: identity.kind, key, label: label.unwrap_or_default() })
+    Some(Shown { kind: identity.kind, key, label: label.unwrap_or_default(), within: Vec::new() })
 }
 
 /// What a value is in a line, if it can be an id or a name.
@@ -268,6 +342,61 @@ mod tests {
             let inside = member.get(field).map(|value| found.names_in(field, value));
             assert_eq!(inside.unwrap_or_default(), names, "{member:?}");
         }
+    }
+
+    #[test]
+    fn an_object_is_known_with_what_it_is_in() {
+        let shapes = r#"[
+            {"name":"zone","kind":"zone","key":"id","fields":[
+                {"name":"id","type":"string"},{"name":"owner","type":"string","kind":"owner"},
+                {"name":"records","type":"list:@record"},{"name":"ips","type":"list:string","kind":"ip"}]},
+            {"name":"record","kind":"record","key":"id","fields":[
+                {"name":"id","type":"int"},{"name":"zone_id","type":"string","kind":"zone"}]}]"#;
+        let shapes: Vec<Shape> = serde_json::from_str(shapes).unwrap();
+        for (returns, value, objects) in [
+            (
+                "@zone",
+                r#"{"id":"z","owner":"o","records":[{"id":1}],"ips":["i"]}"#,
+                "zone z in owner o; owner o in zone z; record 1 in zone z; ip i in zone z",
+            ),
+            ("list:@record", r#"[{"id":1,"zone_id":"z"}]"#, "record 1 in zone z; zone z in record 1"),
+            ("list:@record", r#"[{"id":1}]"#, "record 1 in "),
+        ] {
+            let method: Method = serde_json::from_str(&format!(r#"{{"name":"a","returns":"{returns}"}}"#)).unwrap();
+            let found = Identities::of(&method, &shapes);
+            let shown = found.shown(&serde_json::from_str(value).unwrap()).into_iter().map(|it| {
+                let within: Vec<String> = it.within.iter().map(|(kind, key)| format!("{kind} {key}")).collect();
+                format!("{} {} in {}", it.kind, it.key, within.join(", "))
+            });
+            assert_eq!(shown.collect::<Vec<_>>().join("; "), objects, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_fields_are_known_without_a_result() {
+        let shapes: Vec<Shape> = serde_json::from_str(SHAPES).unwrap();
+        for (method, names) in [
+            (
+                r#"{"name":"a","returns":"list:@zone"}"#,
+                Some(&["addresses", "disk", "id", "n", "nickname", "owner", "records"][..]),
+            ),
+            (r#"{"name":"a","returns":"list:string","kind":"name"}"#, Some(&[])),
+            (r#"{"name":"a","returns":"map:@zone"}"#, None),
+        ] {
+            let method: Method = serde_json::from_str(method).unwrap();
+            let found = Identities::of(&method, &shapes).names();
+            assert_eq!(found.map(|names| names.into_iter().collect::<Vec<_>>()).as_deref(), names);
+        }
+    }
+
+    #[test]
+    fn values_of_a_call_name_what_others_are_in() {
+        let method = r#"{"name":"a","params":[{"name":"zone","type":"string","names":["zone","site"]},
+            {"name":"text","type":"string"}]}"#;
+        let method: Method = serde_json::from_str(method).unwrap();
+        let given = [("zone", "z"), ("text", "t"), ("other", "o"), ("zone", "")];
+        let pair = |kind: &str| (kind.to_owned(), "z".to_owned());
+        assert_eq!(parents(&method, given.into_iter()), [vec![pair("zone"), pair("site")]]);
     }
 
     #[test]

@@ -187,6 +187,12 @@ impl Registry {
         self.sources().any(|source| source.has(name))
     }
 
+    /// The method that has the name of a command, as it must be written: first that of the current account.
+    pub fn namesake(&self, command: &str) -> Option<String> {
+        let owner = self.sources().find(|source| source.has(command)).filter(|_| self.is_command(command))?;
+        Some(format!("{}:{command}", owner.profile()))
+    }
+
     /// Whether a name exists: in that profile or, without a profile, as a command or in any profile.
     pub fn knows(&self, profile: Option<&str>, name: &str) -> bool {
         match profile {
@@ -239,6 +245,17 @@ mod tests {
             assert_eq!(source.merge_live([name.to_owned()]), Changes::default());
             assert!(!source.has(name) && source.method(name).is_none());
         }
+    }
+
+    #[test]
+    fn a_method_with_the_name_of_a_command_is_known_by_its_account() {
+        let mut registry = registry();
+        assert_eq!(registry.namesake("quit"), None);
+        let mut other = source("home");
+        other.merge_live(["quit".to_owned()]);
+        registry.add(other);
+        assert_eq!(registry.namesake("quit").as_deref(), Some("home:quit"));
+        assert_eq!(registry.namesake("service.list"), None);
     }
 
     #[test]

@@ -75,6 +75,7 @@ fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
         Before::Nothing => "nothing was sent",
         Before::Lines => "nothing of this line was sent; lines before it were",
         Before::Reads => "only what had to be read first was sent",
+        Before::Own => return None,
     };
     match (fault.sent(), fault.class()) {
         // A read that may have arrived has changed nothing.
@@ -270,8 +271,9 @@ marsh: unknown parameter `nam`
             let fault = Fault { class, sent, ..BARE };
             assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{class:?} {sent:?}");
         }
-        // "Nothing was sent" is only said if it is true of everything that was typed.
+        // "Nothing was sent" is only said if it is true of everything that was typed, and if anything could be.
         for (before, told) in [
+            (Before::Own, ""),
             (Before::Lines, "  nothing of this line was sent; lines before it were\n"),
             (Before::Reads, "  only what had to be read first was sent\n"),
         ] {

@@ -46,7 +46,7 @@ impl Validator for Answers<'_> {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Param, Remembered};
+    use model::{Param, Remembered, Sought};
     use rustyline::history::MemHistory;
     use std::time::Duration;
 
@@ -54,7 +54,7 @@ mod tests {
     fn an_answer_is_completed_from_its_beginning() {
         let param: Param = serde_json::from_str(r#"{"name":"p","type":"string","names":"zone"}"#).unwrap();
         let seen = Remembered { key: "d908".into(), label: "shop".into(), age: Duration::ZERO };
-        let look = |kind: &str, _: &str| if kind == "zone" { vec![seen.clone()] } else { Vec::new() };
+        let look = |sought: Sought<'_>| if sought.kind == "zone" { vec![seen.clone()] } else { Vec::new() };
         let answers = Answers::new(Wanted { method: "m", param: &param, look: &look }, (80, 24));
         let history = MemHistory::new();
         let (start, found) = answers.complete("sh", 2, &Context::new(&history)).unwrap();

@@ -20,7 +20,7 @@ use crate::render::style::{Role, paint};
 use crate::render::{Format, sanitize, text};
 use lang::{self, Token, TokenKind};
 use model::secret::REDACTED;
-use model::{Remembered, Span};
+use model::{Remembered, Sought, Span};
 
 /// The approximate maximum width of a prompt, in columns.
 const PROMPT: usize = 24;
@@ -76,12 +76,16 @@ impl Assistant {
 struct Store<'s>(&'s Session);
 
 impl Seen for Store<'_> {
-    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
-        self.0.accounts.remembered(profile, kind, begun)
+    fn values(&self, profile: &str, sought: Sought<'_>) -> Vec<Remembered> {
+        self.0.accounts.remembered(profile, sought)
     }
 
     fn jobs(&self) -> Vec<(String, String)> {
         self.0.waitable()
+    }
+
+    fn calls(&self) -> Vec<(String, String)> {
+        self.0.accounts.unsettled()
     }
 }
 

@@ -74,7 +74,7 @@ fn a_login_that_cannot_be_finished_writes_nothing() {
     let server = sandbox();
     let account = server.accounts().remove(0);
     let url = root(&account);
-    let before = "[profiles.old]\nprovider = \"memset\"\n";
+    let before = "[profiles.old]\nprovider = \"memset\"\n[groups]\nweb = [\"old\"]\n";
     for (flags, code, words) in [
         ("", 2, "login needs --provider, --name, --key-file"),
         ("--provider caas --name a --key-env K", 2, "login needs --region, --user"),
@@ -84,6 +84,9 @@ fn a_login_that_cannot_be_finished_writes_nothing() {
         ("--provider memset --name a --key-env K --key-file f", 2, "cannot be used with"),
         ("--provider memset --name a --key-env K --url ftp://h", 2, "ftp is not http"),
         ("--provider memset --name old --key-env K", 10, "--yes replaces it"),
+        ("--provider memset --name web --key-env K", 10, "`web` is the name of a group; nothing was written"),
+        ("--provider memset --name web --key-env K --yes", 10, "the name of a group"),
+        ("--provider memset --name a --key-env K --user me", 2, "Memset sends no user name"),
         ("--provider memset --name a --key-env UNSET", 3, "the variable UNSET is not set"),
         ("--provider memset --name a --key-file missing", 3, "missing"),
         (&format!("--provider memset --name a --key-env K --url {url}"), 3, "Bad api_key"),
@@ -165,6 +168,11 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
         (profile("key_command = \"echo 0123456789\""), 3, &["answers and refuses the key", "Bad api_key"]),
         (profile("key_file = \"open.key\""), 3, &["can be read by others", "chmod 600 /", "open.key"]),
         (profile("keyring = true"), 3, &["without the feature `keyring`", "secret-tool lookup"]),
+        (
+            profile("key_env = \"K\"\nuser = \"me\""),
+            0,
+            &["warning  a", "Memset sends no user name, so `user` has no effect", "accepts the key"],
+        ),
         (profile("region = \"x\""), 1, &["failed   a", "no regions"]),
         (profile("confirm = \"sometimes\""), 1, &["failed   config.toml", "line 4: `confirm`: it must be none"]),
         (profile("key = \"canary\""), 1, &["line 4: `key`: this file must not contain a key", "key_command"]),

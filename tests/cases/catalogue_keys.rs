@@ -162,6 +162,7 @@ impl Model {
         let one = match inner(kind) {
             "String" | "Code" => "text".to_owned(),
             "bool" => "true or false".to_owned(),
+            "NonZeroUsize" => "whole number from 1".to_owned(),
             "i64" | "u32" | "u64" | "usize" | "u16" | "u8" => "whole number".to_owned(),
             "Value" => "any value".to_owned(),
             "Map" => "table".to_owned(),

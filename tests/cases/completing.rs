@@ -214,6 +214,18 @@ fn what_came_and_went_in_a_services_list_is_kept() {
 }
 
 #[test]
+fn a_method_with_the_name_of_a_command_is_named_beside_it() {
+    let list = "<array><data><value><string>add</string></value><value><string>a.two</string></value></data></array>";
+    let server = Scripted::answering([Answer::value(list)]);
+    let world = World::new();
+    let run = |line: &str| world.marsh().against(&server).line(line).run();
+    run("refresh").exits(0);
+    let shown = run("help add").exits(0).stdout;
+    assert!(shown.contains("Add any service") && shown.contains("memset:add` is the service's method"), "{shown}");
+    assert!(!run("help search").exits(0).stdout.contains("the service's method"));
+}
+
+#[test]
 fn search_finds_by_every_word_and_as_data() {
     let run = |line: &str| World::new().marsh().arg("--sandbox").line(line).run().exits(0);
     let shown = run("search zone RECORD create").stdout;

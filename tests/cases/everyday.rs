@@ -249,6 +249,20 @@ static PLACES: &[(&str, &str)] = &[
     ("forget hel", "forget hello"),
     ("call GET /x --dry", "--dry-run"),
     ("history --fai", "--failed"),
+    ("watch 5s service.li", "service.list"),
+    ("watch 5s caas:server.li", "caas:server.list"),
+    ("watch 5s service.info name mai", "name myserver2"),
+    ("watch 5s dns.zone_record_create type ", "CNAME"),
+    ("watch 5s service.list --ti", "--times"),
+    ("watch 5s --times 3 service.li", "service.list"),
+    ("save mine service.info name mai", "name myserver2"),
+    ("save mine service.list -o ta", "-o table"),
+    ("service.list | each service.info name {na", "{name}"),
+    ("@all service.info name mai", "name myserver2"),
+    ("!cat ren", "!cat rename"),
+    ("let x = !cat ren", "!cat rename"),
+    ("service.list |! grep x ren", "x rename"),
+    ("run rename ren", "run rename rename"),
 ];
 
 #[test]

@@ -39,6 +39,23 @@ fn a_command_in_a_script_writes_to_standard_output_in_its_turn() {
 }
 
 #[test]
+fn of_a_command_that_fails_nobody_says_that_nothing_was_sent() {
+    let (sandbox, world) = world();
+    for line in ["!exit 3", "let x = !exit 3", "!no-such-program-here", "!!"] {
+        let run = script(&world, &format!("{line}\n"));
+        assert!(run.code > 0 && !run.stderr.contains("sent"), "{line}: {run}");
+    }
+    script(&world, "nothing.here\n").exits(2).says("nothing was sent");
+    // Nor is a service asked for what is a command, one whose list is not known either.
+    for line in [&["!ls"][..], &["!ls", "-l"], &["generic:!ls"]] {
+        let peer = crate::support::raw::Peer::silent();
+        let run = world.marsh().to(&peer.url(), KEY).args(line.iter().copied()).run();
+        assert!(run.code == 2 && peer.received().is_empty(), "{line:?}: {run}");
+    }
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
 fn what_a_command_writes_becomes_a_value() {
     let (sandbox, world) = world();
     let text = "let nick = !printf 'from\\na shell\\n'\nservice.set_nickname name myserver1 nickname $nick | f\n$nick\n\

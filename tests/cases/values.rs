@@ -118,6 +118,107 @@ fn refresh_reads_the_lists_of_an_account() {
     shell.run("use vpsnet");
 }
 
+/// What is listed for a text, as soon as that contains another text.
+fn listed(shell: &mut Terminal, typed: &str, wanted: &str) -> String {
+    shell.press(typed);
+    shell.press(TAB);
+    let list = |shell: &Terminal| {
+        let contents = shell.contents();
+        let parts: Vec<&str> = contents.split(typed.trim_end()).collect();
+        // The text stands above the list and below it.
+        parts.len().checked_sub(2).filter(|at| *at > 0).map(|at| parts[at].to_owned()).unwrap_or_default()
+    };
+    shell.until(typed, |shell| list(shell).contains(wanted));
+    let listed = list(shell);
+    drop_line(shell);
+    listed
+}
+
+#[test]
+fn results_that_pass_into_files_and_commands_are_looked_at() {
+    for line in [
+        "dns.zone_list | zones.json",
+        "dns.zone_list > zones.csv",
+        "dns.zone_list -o xml | zones.xml",
+        "dns.zone_list -o raw | zones",
+        "dns.zone_list -o raw",
+        "dns.zone_list |! cat",
+        "dns.zone_list --columns ttl | ttl.csv",
+    ] {
+        let server = Server::start(Options::default()).unwrap();
+        let account = server.accounts().remove(0);
+        let world = World::new();
+        world.marsh().to(&account.url, &account.key).stdin(format!("{line}\n")).arg("-").run().exits(0);
+        let mut shell = Terminal::prompt(world.marsh().to(&account.url, &account.key));
+        shell.press("dns.zone_info id par");
+        shell.press(TAB);
+        shell.until(line, |shell| shell.row().ends_with(PARKED));
+    }
+}
+
+#[test]
+fn records_are_offered_of_the_domain_that_the_line_names() {
+    let mut shell = Terminal::sandbox();
+    for line in [
+        "use vpsnet",
+        "domain.create name two.example custom_template '' ip_address 192.0.2.1 -q .name",
+        "domain_record.list domain_id 51 -q length",
+        "domain_record.list domain_id 52 -q length",
+    ] {
+        let shown = shell.run(line);
+        assert!(!shown.contains("marsh: "), "{line}: {shown}");
+    }
+    let ids = |shell: &mut Terminal, domain: &str| {
+        let shown = shell.run(&format!("domain_record.list domain_id {domain} -q 'map(.id)|tostring' -o json"));
+        let numbers = shown.split(|c: char| !c.is_ascii_digit()).filter(|it| it.len() > 5);
+        numbers.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (first, second) = (ids(&mut shell, "51"), ids(&mut shell, "52"));
+    assert!(first.len() > 2 && second.len() > 2 && first[0] != second[0], "{first:?} {second:?}");
+    shell.run("let domain = (int)52");
+    for typed in ["domain_record.get domain_id 52 id ", "domain_record.get domain_id $domain id "] {
+        let list = listed(&mut shell, typed, &second[0]);
+        assert!(!first.iter().any(|id| list.contains(id)), "{list}");
+    }
+    // Of a domain in which nothing was seen, all are offered; and in a question too.
+    let list = listed(&mut shell, "domain_record.get domain_id 99 id ", &first[0]);
+    assert!(list.contains(&second[0]), "{list}");
+    // Answers name it, too.
+    shell.press("domain_record.get");
+    shell.press(ENTER);
+    shell.see("domain_id:");
+    shell.press("52\r");
+    shell.until("the next question", |shell| shell.row() == "id:");
+    shell.press(TAB);
+    let list = |shell: &Terminal| shell.contents().rsplit("domain_id: 52").next().unwrap_or_default().to_owned();
+    shell.until("the records", |shell| list(shell).contains(&second[0]));
+    assert!(!list(&shell).contains(&first[0]), "{}", list(&shell));
+}
+
+#[test]
+fn refresh_reads_the_lists_that_need_an_id_and_says_so_before() {
+    let mut shell = Terminal::sandbox();
+    let shown = shell.run("refresh --values vpsnet -o csv");
+    for words in ["reading ", "(Ctrl-C stops)", "for what these showed: ", "domain_record.list (1)", "domain_record,4"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_refresh() {
+    let peer = Peer::silent();
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), "0123456789abcdef0123456789abcdef"));
+    shell.press("refresh --values");
+    shell.press(ENTER);
+    shell.see("(Ctrl-C stops)");
+    shell.see("Ctrl-C stops waiting");
+    shell.after(CTRL_C);
+    let shown = shell.contents();
+    assert!(shown.contains("interrupted") && !shown.contains("what these showed"), "{shown}");
+}
+
 #[test]
 fn a_value_that_cannot_be_is_marked_before_enter() {
     // What follows the value shows that the screen has been drawn since.
@@ -167,7 +268,7 @@ fn no_secret_of_an_answer_or_a_line_is_kept_or_offered() {
     });
     let world = World::new();
     let lines = format!(
-        "apikey.list\nmemshell.enable name myserver1 password {CANARY}\ndns.zone_info id {MY_ZONE}\n\
+        "apikey.list\napikey.list | keys.json\napikey.list -o raw | keys\nmemshell.enable name myserver1 password {CANARY}\ndns.zone_info id {MY_ZONE}\n\
          service.set_nickname name myserver1 nickname x{CANARY}x\n"
     );
     // The key of the account is a secret from the beginning.

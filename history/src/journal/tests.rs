@@ -70,6 +70,7 @@ fn looking_makes_no_journal() {
         ("would_remove", |journal| Ok(journal.would_remove(&Keep::default())?.lines == 0)),
         ("prune", |journal| Ok(journal.prune(&journal.would_remove(&Keep::default())?)?.compacted)),
         ("seen", |journal| Ok(journal.seen(&account("a", None), "k", "", 9)?.is_empty())),
+        ("seen_within", |journal| Ok(journal.seen_within(&account("a", None), ("k", ""), &[], 9)?.is_empty())),
         ("count_seen", |journal| Ok(journal.count_seen(&account("a", None))?.is_empty())),
         ("export", |journal| Ok(journal.export().collect::<Result<Vec<Record>>>()?.is_empty())),
         ("check", |journal| Ok(journal.check()?.files.is_empty())),

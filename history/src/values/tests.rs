@@ -1,6 +1,6 @@
 //! Values that were seen: kept, found, forgotten.
 
-use super::sighting::{LONGEST, MOST_ACCOUNTS};
+use super::sighting::{LONGEST, MOST_ACCOUNTS, MOST_INSIDE};
 use super::store::find;
 use super::waiting::is_any;
 use super::*;
@@ -8,7 +8,7 @@ use crate::Keep;
 use crate::tests::*;
 
 fn object(kind: &str, key: &str, label: &str) -> Object {
-    Object { kind: kind.into(), key: key.into(), label: label.into() }
+    Object { kind: kind.into(), key: key.into(), label: label.into(), within: Vec::new() }
 }
 
 fn sighting(profile: &str, at: Millis, list: Option<&str>, seen: &[(&str, &str)]) -> Sighting {
@@ -153,6 +153,61 @@ fn much_that_waits_is_taken_in_by_who_adds_to_it_and_a_broken_line_is_left_out()
     assert!(most.is_some_and(|most| most > 100), "{most:?}");
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
     assert_eq!(keys(&journal, "a", "k"), ["k"]);
+}
+
+#[test]
+fn values_are_found_by_what_they_are_in() {
+    let (_folder, journal) = fresh();
+    let pair = |kind: &str, key: &str| (kind.to_owned(), key.to_owned());
+    let inside = |key: &str, label: &str, within: &[(String, String)]| Object {
+        within: within.to_vec(),
+        ..object("record", key, label)
+    };
+    let (one, other, site) = (pair("zone", "z1"), pair("zone", "z2"), pair("site", "s"));
+    let seen = vec![
+        inside("r1", "www", &[one.clone(), site.clone()]),
+        inside("r2", "mail", std::slice::from_ref(&one)),
+        inside("r3", "www", &[other.clone(), pair("record", "r1"), pair("zone", "a\nb")]),
+        inside("r4", "", &[]),
+    ];
+    record(&journal, &Sighting { seen, ..sighting("a", 1, None, &[]) });
+    let found = |begun: &str, within: &[Vec<(String, String)>]| {
+        let found = journal.seen_within(&account("a", None), ("record", begun), within, 9).unwrap();
+        let mut keys: Vec<String> = found.into_iter().map(|one| one.key).collect();
+        keys.sort();
+        keys.join(" ")
+    };
+    let (z1, z2, in_site) = (vec![one.clone()], vec![other.clone()], vec![site]);
+    let (unknown, either) = (vec![pair("zone", "z9")], vec![pair("x", "y"), one, other]);
+    for (begun, within, keys) in [
+        ("", &[][..], "r1 r2 r3 r4"),
+        ("", std::slice::from_ref(&z1), "r1 r2"),
+        ("", std::slice::from_ref(&z2), "r3"),
+        ("www", std::slice::from_ref(&z1), "r1"),
+        ("ai", std::slice::from_ref(&z1), "r2"),
+        // Whoever types the beginning of something else wants that.
+        ("r3", std::slice::from_ref(&z1), "r3"),
+        // Nothing was seen in it.
+        ("", std::slice::from_ref(&unknown), "r1 r2 r3 r4"),
+        ("", &[unknown.clone(), z1.clone()], "r1 r2"),
+        ("", &[z1.clone(), in_site.clone()], "r1"),
+        // What contradicts itself says nothing.
+        ("", &[z2.clone(), in_site.clone()], "r3"),
+        ("", &[either], "r1 r2 r3"),
+    ] {
+        assert_eq!(found(begun, within), keys, "{begun} in {within:?}");
+    }
+    // What is gone, and comes back elsewhere, is in nothing that it was in.
+    let gone = Sighting { gone: vec![pair("record", "r1")], ..sighting("a", 2, None, &[]) };
+    record(&journal, &gone);
+    let back = Sighting { seen: vec![inside("r1", "www", &[])], ..sighting("a", 3, None, &[]) };
+    record(&journal, &back);
+    assert_eq!(found("", &[z1]), "r2");
+    // Nor is the rest narrowed by an object that has too much in it.
+    let many = (0..=MOST_INSIDE).map(|at| inside(&format!("m{at}"), "", &[pair("zone", "big")]));
+    record(&journal, &Sighting { seen: many.collect(), ..sighting("a", 4, None, &[]) });
+    assert!(found("r", &[vec![pair("zone", "big")]]).contains("r2"));
+    assert_eq!(found("m25", &[vec![pair("zone", "big")]]), "m25 m250");
 }
 
 #[test]

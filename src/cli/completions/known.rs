@@ -14,8 +14,8 @@ use crate::complete::{self, Candidate, FileName, Seen, Words};
 use crate::config::{Config, KEYS, Paths, Section};
 use crate::engine::{self, Place, commands};
 use crate::render::Format;
-use model::Remembered;
 use model::http::userinfo;
+use model::{Remembered, Sought};
 use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
 
@@ -124,11 +124,11 @@ struct Stored<'c> {
 }
 
 impl Seen for Stored<'_> {
-    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+    fn values(&self, profile: &str, sought: Sought<'_>) -> Vec<Remembered> {
         let Some(paths) = self.context.paths.as_ref().filter(|_| !self.simulated) else { return Vec::new() };
         let known = accounts::target(profile, self.context);
         let kept = known.filter(|(_, layers)| layers.switch("journal", None) != Some(false));
-        kept.map(|(target, _)| journal::remembered(paths, &target, kind, begun)).unwrap_or_default()
+        kept.map(|(target, _)| journal::remembered(paths, &target, sought)).unwrap_or_default()
     }
 
     fn jobs(&self) -> Vec<(String, String)> {

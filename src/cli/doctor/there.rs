@@ -60,6 +60,7 @@ fn account(
     if issuers.iter().any(Check::is_failed) {
         return issuers;
     }
+    let user = without_use(name, &parts);
     let mut session = match trial::session(parts, global, context, layers) {
         Ok(session) => session,
         Err(error) => return vec![Check::failed(name, &error)],
@@ -73,8 +74,16 @@ fn account(
     for text in late {
         *text = session.accounts.redactor.foreign(text).into_owned();
     }
-    issuers.extend(checks);
+    issuers.extend(user.into_iter().chain(checks));
     issuers
+}
+
+/// A user's name that is never sent.
+fn without_use(name: &str, parts: &AccountParts) -> Option<Check> {
+    let provider = parts.catalog.provider();
+    let has_none = parts.place.user.is_some() && !provider.auth.needs_user();
+    let found = format!("{} sends no user name, so `user` has no effect", provider.title);
+    has_none.then(|| Check::warning(name, found, "remove `user`: the key is enough"))
 }
 
 fn key(name: &str, session: &Session) -> Check {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::chosen::{Chosen, ids};
-use super::wanted::{KeyPlace, Wanted, check_name, is_homeless, place, wants_region};
+use super::wanted::{KeyPlace, Wanted, check_name, check_no_group, is_homeless, place, wants_region};
 use crate::cli::args::Login;
 use crate::cli::context::Context;
 use crate::cli::own_catalog;
@@ -117,9 +117,13 @@ impl<'a> Interview<'a> {
         let taken = |config: &Config, name: &str| config.profiles.contains_key(name);
         let default = Some(usual).filter(|name| !taken(self.config, name));
         loop {
-            let checked = |name: &str| check_name(name).map(|()| name.to_owned());
+            let config = self.config;
+            let checked = |name: &str| {
+                check_name(name)?;
+                check_no_group(name, config).map(|()| name.to_owned())
+            };
             let name = match &login.name {
-                Some(name) => name.clone(),
+                Some(name) => checked(name)?,
                 None => self.ask("Name of the profile", default, checked)?,
             };
             let question = format!("A profile {name} already exists. Replace it? [y/N] ");

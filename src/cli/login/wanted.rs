@@ -10,6 +10,7 @@ use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
 use crate::cli::secrets;
 use crate::config::{Config, KeySource, PROFILE_NAMES, credentials, is_profile_name};
+use crate::engine::target::check_user;
 use crate::engine::{CallError, Place, Target};
 use model::{Provider, Secret};
 
@@ -125,6 +126,7 @@ impl Wanted {
 
     /// Where its calls would be sent; an error if they could not be.
     pub(super) fn target(&self) -> Result<Target, CallError> {
+        check_user(self.chosen.provider(), self.user.as_deref())?;
         Target::new(&self.name, self.chosen.provider(), self.place())
     }
 
@@ -221,7 +223,18 @@ pub(super) fn check_name(name: &str) -> Result<(), CallError> {
     Err(CallError::Usage { message, span: None, hint: Some(PROFILE_NAMES.into()) })
 }
 
+/// Refuses a name that `@NAME` means several accounts by.
+pub(super) fn check_no_group(name: &str, config: &Config) -> Result<(), CallError> {
+    if !config.groups.contains_key(name) {
+        return Ok(());
+    }
+    let message = format!("`{name}` is the name of a group; nothing was written");
+    let hint = Some("give the profile another name, or the group another one in config.toml".into());
+    Err(CallError::Blocked { message, span: None, hint })
+}
+
 pub(super) fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallError> {
+    check_no_group(name, config)?;
     if replace || !config.profiles.contains_key(name) {
         return Ok(());
     }

@@ -98,7 +98,8 @@ impl Accounts {
         let askable = account.is_some_and(|account| account.is_ready() && !account.is_fresh());
         let Some(source) = self.registry.source(wanted) else { return false };
         let provider = source.provider();
-        let lists = provider.introspection.is_some() && !provider.carries(name);
+        // What begins so is meant for the user's own shell.
+        let lists = provider.introspection.is_some() && !provider.carries(name) && !name.starts_with('!');
         let waits = manner != Manner::Prompt || source.is_empty();
         waits && askable && lists && !self.is_known(profile, name)
     }

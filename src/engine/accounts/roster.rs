@@ -13,7 +13,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Show, Wire};
 use history::LineId;
-use model::{Common, Method, Redactor, Remembered};
+use model::{Common, Method, Redactor, Remembered, Sought};
 use registry::{Changes, OwnViews, Registry, Source};
 
 /// How long the answer to the end of a session is waited for.
@@ -162,9 +162,15 @@ impl Accounts {
 
     /// The values of a kind that were seen in the account of a profile, whose key or name begins with a text or else
     /// contains it; at most a few hundred.
-    pub fn remembered(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+    pub fn remembered(&self, profile: &str, sought: Sought<'_>) -> Vec<Remembered> {
         let account = self.get(profile).map(Account::on_record);
-        account.map(|account| self.ledger.seen(&account, kind, begun, &self.redactor)).unwrap_or_default()
+        account.map(|account| self.ledger.seen(&account, sought, &self.redactor)).unwrap_or_default()
+    }
+
+    /// The numbers of the calls whose outcome is unknown, each with what was called; the newest first.
+    pub fn unsettled(&self) -> Vec<(String, String)> {
+        let open = self.ledger.open_calls().ok().flatten().unwrap_or_default().into_iter().rev();
+        open.map(|call| (call.id.to_string(), call.call.text)).collect()
     }
 
     /// Makes what earlier answers showed known to [`Accounts::remembered`].

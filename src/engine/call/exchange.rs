@@ -2,10 +2,10 @@
 //! Every call of a user goes through this file or `together`.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use history::{Key, NewCall};
+use history::{Key, Millis, NewCall};
 use serde::de::Deserializer;
 
 use crate::engine::accounts::account::Account;
@@ -25,7 +25,9 @@ use crate::engine::state::ledger::{End, Entry, Ledger};
 use crate::render::{self, Note, Passage, StreamError};
 use crate::signals;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
-use codec::{self, Aside, Consume, DecodeError, Limits, MessageError, Outcome, Remark, Reply, Sample, Service, Skip};
+use codec::{
+    self, Aside, Consume, DecodeError, Limits, MessageError, Names, Outcome, Remark, Reply, Sample, Service, Skip,
+};
 use model::http::{Head, Request};
 use model::{Call, Effect, Method, Redactor, Sent, Value, weight};
 use registry::Source;
@@ -109,7 +111,8 @@ impl<'s> Exchange<'s> {
         )
     }
 
-    /// Sends a call and writes its result to its place while it is decoded. With `looks`, the beginning of it is kept.
+    /// Sends a call and writes its result to its place while it is decoded. With `looks`, all of its beginning is kept;
+    /// otherwise only the parts of it that show ids and names.
     pub(crate) fn stream(
         &mut self,
         call: &Call,
@@ -118,50 +121,60 @@ impl<'s> Exchange<'s> {
         out: &mut dyn Write,
     ) -> Result<Passed, CallError> {
         let request = self.request(call)?;
-        let begun = history::now();
+        let (begun, wanted) = (history::now(), sighted::wanted(self.source, call));
         let done = self.recorded(
             call,
             &request,
-            |(_, sample): &(Vec<Note>, Sample)| sample.value.as_ref().filter(|_| !sample.cut),
+            |(_, sample): &(Vec<Note>, Sample)| whole(sample),
             |service, answer| {
                 let Answer { head, body } = answer;
                 let consumer = ToPlace { out: &mut *out, passage };
-                if looks {
-                    return codec::decode_looking(service, &call.method, &head, body, consumer);
+                match looks {
+                    true => codec::decode_looking(service, &call.method, &head, body, consumer),
+                    false => {
+                        let limits = Limits::streaming();
+                        passed(service, call, (&head, body, limits), consumer, wanted.as_ref())
+                    }
                 }
-                let limits = Limits::streaming();
-                let Outcome { reply, aside } = codec::decode(service, &call.method, &head, body, limits, consumer)?;
-                Ok(Outcome { reply: reply.map(|notes| (notes, Sample::default())), aside })
             },
         );
         let ((notes, sample), aside) = done?;
-        if sample.cut {
+        self.saw_beginning(call, &sample, begun);
+        Ok(Passed { notes, sample, aside })
+    }
+
+    /// Notes what the beginning of a long result showed.
+    fn saw_beginning(&mut self, call: &Call, sample: &Sample, begun: Millis) {
+        // Of a result with secrets, the part that was not seen may have one that the beginning repeats.
+        if sample.cut && !call.method.returns_secret(self.source.shapes_of(&call.method)) {
             let partial = Aside { total: Some(u64::MAX), ..Aside::default() };
             let account = self.account.on_record();
             self.ledger.saw(sighted::of(self.source, account, call, (sample.value.as_ref(), &partial), begun));
         }
-        Ok(Passed { notes, sample, aside })
     }
 
     /// Sends a call and writes the provider's own bytes to their place while they are checked.
-    pub(crate) fn copy(&mut self, call: &Call, out: &mut dyn Write) -> Result<Aside, CallError> {
+    pub(crate) fn copy(&mut self, call: &Call, out: &mut dyn Write) -> Result<Passed, CallError> {
         let request = self.request(call)?;
+        let (begun, wanted) = (history::now(), sighted::wanted(self.source, call));
         let mut fault = None;
         let done = self.recorded(
             call,
             &request,
-            |&()| None,
+            |((), sample)| whole(sample),
             |service, answer| {
                 let Answer { head, body } = answer;
                 let body = Tee::of(body, &mut *out, &mut fault);
-                let read = codec::decode(service, &call.method, &head, body, Limits::streaming(), Skip);
+                let read = passed(service, call, (&head, body, Limits::streaming()), Skip, wanted.as_ref());
                 match fault.take() {
                     Some(fault) => Err(CallError::Output(fault)),
                     None => Ok(read?),
                 }
             },
         );
-        done.map(|((), aside)| aside)
+        let (((), sample), aside) = done?;
+        self.saw_beginning(call, &sample, begun);
+        Ok(Passed { notes: Vec::new(), sample, aside })
     }
 
     /// Whether the provider's own bytes can be checked while they pass. A document that breaks off is resumed instead.
@@ -172,18 +185,21 @@ impl<'s> Exchange<'s> {
 
     /// Sends a call and returns the provider's own bytes, and whether they are a result. A document that breaks off is
     /// resumed. A result that is too large to be checked is returned unchecked: a refusal is short.
-    pub(crate) fn raw(&mut self, call: &Call) -> Raw<()> {
+    pub(crate) fn raw(&mut self, call: &Call) -> Raw<Sample> {
         let reads = call.effects().only_reads();
-        self.bytes(
-            call,
-            |&()| None,
-            |service, head, body| match codec::decode(service, &call.method, head, body, Limits::skimming(), Skip) {
+        let (begun, wanted) = (history::now(), sighted::wanted(self.source, call));
+        let raw = self.bytes(call, whole, |service, head, body| {
+            match passed(service, call, (head, body, Limits::skimming()), Skip, wanted.as_ref()) {
                 Err(error) if error.is_too_heavy() && reads && head.succeeded() => {
-                    Ok(Outcome { reply: Reply::Value(()), aside: Aside::odd([Remark::Unseen]) })
+                    Ok(Outcome { reply: Reply::Value(Sample::default()), aside: Aside::odd([Remark::Unseen]) })
                 }
-                done => done,
-            },
-        )
+                done => done.map(|Outcome { reply, aside }| Outcome { reply: reply.map(|((), sample)| sample), aside }),
+            }
+        });
+        if let Ok((sample, _)) = &raw.done {
+            self.saw_beginning(call, sample, begun);
+        }
+        raw
     }
 
     /// Sends a call and returns the provider's own bytes, and their tree.
@@ -349,6 +365,26 @@ impl<'s> Exchange<'s> {
             _ => done,
         }
     }
+}
+
+/// Reads an answer while its result passes to a consumer, and keeps the fields that are wanted of the beginning of it.
+fn passed<R: BufRead, C: Consume>(
+    service: &Service<'_>,
+    call: &Call,
+    (head, body, limits): (&Head, R, Limits),
+    consumer: C,
+    wanted: Option<&Names<'_>>,
+) -> Result<Outcome<(C::Output, Sample)>, C::Error> {
+    let Some(names) = wanted else {
+        let Outcome { reply, aside } = codec::decode(service, &call.method, head, body, limits, consumer)?;
+        return Ok(Outcome { reply: reply.map(|output| (output, Sample::default())), aside });
+    };
+    codec::decode_glimpsing(service, &call.method, head, (body, limits), consumer, names)
+}
+
+/// A result of which nothing is missing.
+fn whole(sample: &Sample) -> Option<&Value> {
+    sample.value.as_ref().filter(|_| !sample.cut)
 }
 
 /// A request that is ready to be sent.

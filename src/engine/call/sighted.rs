@@ -3,16 +3,25 @@
 use history::{Millis, Object, Sighting};
 
 use crate::engine::call::entry;
-use codec::Aside;
+use codec::{Aside, Names};
 use model::provider::Paging;
 use model::reconcile::Expect;
-use model::{Arguments, Call, Effect, Identities, Param, Value, typed_kind};
+use model::{Arguments, Call, Effect, Identities, Param, Parents, Shown, Value, parents, typed_kind};
 use registry::Source;
 
 /// No longer value of a parameter is worth completing, in characters.
 const LONGEST: usize = 80;
 /// The part of a request that distinguishes it from others of the same account.
 const SHORT: usize = 12;
+
+/// The fields that must be looked at while a result passes; `None` if it shows nothing that can be completed.
+pub(crate) fn wanted<'c>(source: &'c Source, call: &'c Call) -> Option<Names<'c>> {
+    let shapes = source.shapes_of(&call.method);
+    let found = Identities::of(&call.method, shapes);
+    let shows = !found.is_empty() && !call.effects().has(Effect::Destroy);
+    // What is secret must be known, so that it is not kept where a name repeats it.
+    shows.then(|| if call.method.returns_secret(shapes) { None } else { found.names() })
+}
 
 /// What a call that was carried out shows; `None` if that is nothing. `value` is its result, where it was looked at.
 pub(crate) fn of(
@@ -26,7 +35,7 @@ pub(crate) fn of(
     let effects = call.effects();
     // What a call removes may be its answer.
     let value = value.filter(|_| !effects.has(Effect::Destroy));
-    let mut seen: Vec<Object> = value.map(|value| objects(&found, value)).unwrap_or_default();
+    let mut seen: Vec<Object> = value.map(|value| objects(&found, value, &given(call))).unwrap_or_default();
     let paging = source.provider().paging_of(&call.method);
     seen.extend(typed(call, paging));
     let gone: Vec<(String, String)> = removed(call).unwrap_or_default();
@@ -44,9 +53,26 @@ pub(crate) fn all_pages(source: &Source, account: history::Account, call: &Call,
     Some(Sighting { account, at: begun, list: Some(list), whole_since: Some(begun), seen, gone })
 }
 
-fn objects(found: &Identities<'_>, value: &Value) -> Vec<Object> {
-    let shown = found.shown(value).into_iter();
-    shown.map(|shown| Object { kind: shown.kind.to_owned(), key: shown.key, label: shown.label }).collect()
+/// `asked` are the objects that the call named: what came of it is in them.
+fn objects(found: &Identities<'_>, value: &Value, asked: &[Parents]) -> Vec<Object> {
+    let object = |shown: Shown<'_>| {
+        let mut within: Vec<(String, String)> = asked.concat();
+        within.extend(shown.within.into_iter().map(|(kind, key)| (kind.to_owned(), key)));
+        within.retain(|(kind, _)| kind != shown.kind);
+        Object { kind: shown.kind.to_owned(), key: shown.key, label: shown.label, within }
+    };
+    found.shown(value).into_iter().map(object).collect()
+}
+
+/// The objects that a call names.
+fn given(call: &Call) -> Vec<Parents> {
+    let named = entry::named(call);
+    let plain = |(name, value): (&str, &Value)| {
+        let text = matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain())?;
+        Some((name.to_owned(), text))
+    };
+    let given: Vec<(String, String)> = named.iter().filter_map(plain).collect();
+    parents(&call.method, given.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// The values of the call that may be given again: those that name no object and have no fixed choices.
@@ -66,7 +92,7 @@ fn typed(call: &Call, paging: Option<&Paging>) -> Vec<Object> {
         if key.trim().is_empty() || key.chars().count() > LONGEST {
             return None;
         }
-        Some(Object { kind: typed_kind(&call.method.name, &param.name), key, label: String::new() })
+        Some(Object { kind: typed_kind(&call.method.name, &param.name), key, ..Object::default() })
     };
     call.method.params.iter().filter(worth).filter_map(object).collect()
 }
@@ -142,6 +168,7 @@ fields = [
   { name = "id", type = "int", summary = "Id" },
   { name = "name", type = "string", summary = "Name" },
   { name = "password", type = "string", secret = true, summary = "Password" },
+  { name = "owner", type = "string", kind = "owner", summary = "Owner" },
 ]
 [[method]]
 name = "thing.list"
@@ -162,7 +189,7 @@ summary = "List things of an owner"
 effect = "read"
 example = "thing.of owner x"
 returns = "list:@thing"
-params = [{ name = "owner", type = "string", required = true, summary = "Owner" }]
+params = [{ name = "owner", type = "string", required = true, names = "owner", summary = "Owner" }]
 [[method]]
 name = "thing.new"
 doc = 1
@@ -233,6 +260,26 @@ params = [{ name = "id", type = "int", required = true, names = "thing", summary
         ] {
             assert_eq!(told(&source, method, given, value), shown, "{method} {given}");
         }
+    }
+
+    #[test]
+    fn what_a_call_names_is_where_its_objects_are() {
+        let source = source();
+        let found = sighted(&source, "thing.of", r#"{"owner":"me"}"#, r#"[{"id":7}]"#, None).unwrap();
+        let within: Vec<_> = found.seen.into_iter().map(|one| (one.key, one.within)).collect();
+        assert_eq!(within, [("7".to_owned(), vec![("owner".to_owned(), "me".to_owned())])]);
+    }
+
+    #[test]
+    fn only_a_result_that_shows_objects_is_looked_at() {
+        let source = source();
+        let wanted = |method: &str| {
+            let method = source.method(method).unwrap().unwrap();
+            let call = Call { method, arguments: Arguments::Named(Map::new()) };
+            wanted(&source, &call).map(|names| names.is_none())
+        };
+        // A thing has a password, so that all of it is looked at.
+        assert_eq!([wanted("thing.list"), wanted("thing.delete"), wanted("thing.stop")], [Some(true), None, None]);
     }
 
     #[test]

@@ -262,6 +262,13 @@ pub(super) fn method(desk: &mut Desk<'_>, profile: Option<&Word>, name: &Word) -
     let here = desk.accounts.registry.here().profile();
     let named = profile.as_deref().filter(|profile| *profile != here);
     let mut page = Page { source, named, rules, method: &method, width: desk.width() }.compose(words.as_deref());
+    if profile.is_none() {
+        let here = desk.accounts.registry.here().profile().to_owned();
+        desk.accounts.recall_lists(Some(&here), &text);
+    }
+    if let Some(other) = desk.accounts.registry.namesake(&text).filter(|_| profile.is_none()) {
+        page.push_str(&format!("\n`{other}` is the service's method of that name: `help {other}` describes it.\n"));
+    }
     if views::is_view(&method) {
         page.push_str(&views::accounts_of(&desk.accounts.registry, &method.name, desk.width()));
     }

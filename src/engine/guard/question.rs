@@ -102,16 +102,17 @@ pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result
         format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(call))
     };
     let mut lines = vec![format!("{} calls:", pending.len())];
-    let mut reading = Reading::new();
+    let (mut reading, mut looked) = (Reading::new(), false);
     for pending in pending.iter().take(SHOWN) {
         lines.push(row(pending));
         let seen = reading.object(gate, pending)?;
+        looked |= seen.is_some();
         let told = seen.map(|seen| format!("    {}", seen.in_short()));
         lines.extend(told.map(|line| gate.accounts.redactor.foreign(&line).into_owned()));
         lines.extend(own_key(gate.accounts, pending.profile, pending.call).map(|line| format!("    {line}")));
     }
     if let Some(more) = pending.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        lines.push(format!("  … and {more} more"));
+        lines.push(format!("  … and {more} more{}", if looked { ", which were not looked at" } else { "" }));
     }
     let with = |effect| pending.iter().filter(move |pending| pending.call.effects().has(effect));
     if with(Effect::Billable).next().is_some() {

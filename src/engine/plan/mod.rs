@@ -199,7 +199,7 @@ fn bound(
                 open = true;
             }
             Err(faults) => {
-                let asked = questions::asked(planning, (profile, method), line.head.span, faults)?;
+                let asked = questions::asked(planning, (profile, method), line, faults)?;
                 answers.extend(asked.iter().map(|answer| (answer.name.clone(), answer.value.clone())));
                 typed.extend(asked);
             }

@@ -9,7 +9,7 @@ use crate::engine::plan::sources::Known;
 use crate::engine::state::console::{Console, Look, Person, Wanted};
 use crate::engine::state::error::CallError;
 use lang::{self, Item, Line, Piece, Word};
-use model::{Diagnostic, Method, Param, Redactor, Span, Value};
+use model::{Diagnostic, Method, Param, Parents, Redactor, Sought, Span, Value, parents};
 
 /// A value that a person gave when asked.
 pub(crate) struct Answer {
@@ -48,7 +48,7 @@ fn item(text: &str) -> Item {
 pub(crate) fn asked(
     planning: &mut Planning<'_>,
     (profile, method): (&str, &Method),
-    head: Span,
+    line: &Line,
     faults: Faults,
 ) -> Result<Vec<Answer>, CallError> {
     let Planning { console, sources, memory, accounts, .. } = planning;
@@ -58,9 +58,10 @@ pub(crate) fn asked(
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs these values (Ctrl-C cancels):", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);
-    let look = |kind: &str, begun: &str| accounts.remembered(profile, kind, begun);
-    let (redactor, of) = (&accounts.redactor, (method.name.as_str(), &look as &Look<'_>));
-    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor, of };
+    let look = |sought: Sought<'_>| accounts.remembered(profile, sought);
+    let (redactor, of) = (&accounts.redactor, (method, &look as &Look<'_>));
+    let within = parents(method, given(line).iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor, of, within };
     let params = names.iter().filter_map(|name| method.param(name));
     let answers =
         params.map(|param| asker.ask(param).transpose()).map_while(|answer| answer).collect::<Result<Vec<_>, _>>();
@@ -68,10 +69,17 @@ pub(crate) fn asked(
     let answers = answers?;
     if answers.len() < names.len() {
         planning.interrupted.store(true, Ordering::Relaxed);
-        let (message, span) = ("cancelled".to_owned(), Some(head));
+        let (message, span) = ("cancelled".to_owned(), Some(line.head.span));
         return Err(CallError::Blocked { message, span, hint: None });
     }
     Ok(answers)
+}
+
+/// The values of a line that were typed as they are, each with its name.
+fn given(line: &Line) -> Vec<(String, String)> {
+    let items = line.items.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
+    let typed = items.map(|(name, value)| (name.word.text(), value.word.text()));
+    typed.filter(|(_, value)| !value.starts_with('$')).collect()
 }
 
 /// An answer as it was typed, if it may be kept, and as the value that it is.
@@ -83,7 +91,9 @@ struct Asker<'a> {
     sources: &'a mut dyn Sources,
     redactor: &'a Redactor,
     /// The method, and what was seen in its account.
-    of: (&'a str, &'a Look<'a>),
+    of: (&'a Method, &'a Look<'a>),
+    /// What the line and the answers so far name.
+    within: Vec<Parents>,
 }
 
 impl Asker<'_> {
@@ -93,7 +103,12 @@ impl Asker<'_> {
         loop {
             match self.answer(param)? {
                 None => return Ok(None),
-                Some((typed, Ok(value))) => return Ok(Some(Answer { name: param.name.clone(), value, typed })),
+                Some((typed, Ok(value))) => {
+                    let text = matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain());
+                    let given = text.iter().map(|text| (param.name.as_str(), text.as_str()));
+                    self.within.extend(parents(self.of.0, given));
+                    return Ok(Some(Answer { name: param.name.clone(), value, typed }));
+                }
                 Some((_, Err(error))) => {
                     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                     self.console.note(&self.redactor.own(&format!("  {error}{hint}")));
@@ -112,8 +127,10 @@ impl Asker<'_> {
                     answer => return Ok(answer.map(|secret| (None, bind::secret_answer(param, secret)))),
                 }
             } else {
-                let (method, look) = self.of;
-                match self.person.value(&question, Wanted { method, param, look }).map_err(CallError::Output)? {
+                let ((method, look), within) = (self.of, &self.within);
+                let look = |sought: Sought<'_>| look(Sought { within, ..sought });
+                let wanted = Wanted { method: &method.name, param, look: &look };
+                match self.person.value(&question, wanted).map_err(CallError::Output)? {
                     Some(text) if text.trim().is_empty() => {}
                     Some(text) => {
                         let value = bind::answer(param, &text, self.sources);

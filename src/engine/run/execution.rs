@@ -31,10 +31,11 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
     }
     if output.view.format == Format::Raw {
         let Raw { bytes, done } = exchange.raw(call);
-        let ((), aside) = match done {
+        let (sample, aside) = match done {
             Ok(done) => done,
             Err(error) => return Err(output.copy_failure(&mut session.delivery(), call, &bytes, error)),
         };
+        passing::learn_of(&mut exchange, call, sample.value);
         remarks::tell(&mut exchange, call, aside);
         return result::bytes(&mut session.delivery(), call, &bytes, output);
     }

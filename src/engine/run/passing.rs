@@ -52,7 +52,8 @@ pub(crate) fn copy(session: &mut Session, plan: &Plan, output: Output) -> Result
     let writing = signals::delivering(true);
     let passed = session.exchange(profile, *timeouts).and_then(|exchange| {
         let mut exchange = exchange.into(file);
-        let aside = exchange.copy(call, &mut Tap(&flow))?;
+        let Passed { sample, aside, .. } = exchange.copy(call, &mut Tap(&flow))?;
+        learn_of(&mut exchange, call, sample.value);
         remarks::tell(&mut exchange, call, aside);
         Ok(Vec::new())
     });
@@ -74,9 +75,7 @@ fn one(
     // A file takes what comes as fast as it can be read.
     let looks = !flow.borrow().is_file();
     let Passed { notes, sample, aside } = exchange.stream(call, passage, looks, &mut Tap(flow))?;
-    if let Some(value) = sample.value {
-        learn(&call.method, exchange.source.shapes_of(&call.method), value, exchange.redactor);
-    }
+    learn_of(exchange, call, sample.value);
     remarks::tell(exchange, call, aside);
     Ok(notes)
 }
@@ -99,6 +98,13 @@ fn pages(
         }
     };
     paged::stream(exchange, call, passage, Turn { pass: &pass, look: &look }, &mut Tap(flow))
+}
+
+/// Remembers the secrets of what was kept of a result.
+pub(crate) fn learn_of(exchange: &mut Exchange<'_>, call: &Call, kept: Option<Value>) {
+    if let Some(value) = kept {
+        learn(&call.method, exchange.source.shapes_of(&call.method), value, exchange.redactor);
+    }
 }
 
 /// Remembers the secrets of what was passed on: nothing else may show them.

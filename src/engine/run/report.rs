@@ -33,7 +33,10 @@ impl Session {
     pub(crate) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
         let privacy = self.privacy();
         let doubted = privacy.doubted(text, error, line);
-        let before = sent_before(self.begun, self.accounts.wire.left());
+        let before = match line.is_some_and(|line| line.own.is_some()) {
+            true => Before::Own,
+            false => sent_before(self.begun, self.accounts.wire.left()),
+        };
         let mut shown = Redacted::new(error, &doubted.redactor, &doubted.places).after(before);
         shown = shown.in_row(self.accounts.ledger.row);
         let prompt = !self.is_one_shot();

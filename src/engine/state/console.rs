@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::render::{self, Ability, Style, sanitize};
-use model::{Diagnostic, Param, Remembered, Secret};
+use model::{Diagnostic, Param, Remembered, Secret, Sought};
 
 /// The indent of the later lines of a note.
 const HANGING: usize = 2;
@@ -32,8 +32,8 @@ impl Stream {
     }
 }
 
-/// Looks up the values of a kind that were seen in an account, by the beginning of their keys or names.
-pub type Look<'a> = dyn Fn(&str, &str) -> Vec<Remembered> + 'a;
+/// Looks up values that were seen in an account.
+pub type Look<'a> = dyn Fn(Sought<'_>) -> Vec<Remembered> + 'a;
 
 /// What an answer is for.
 #[derive(Clone, Copy)]

@@ -15,7 +15,7 @@ use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
 use crate::engine::state::simulated;
 use crate::engine::state::unrecorded::Unrecorded;
-use model::{Effect, Redactor, Remembered, Span};
+use model::{Effect, Redactor, Remembered, Sought, Span};
 
 /// So many values of a kind are offered at most.
 const MOST_OFFERED: usize = 200;
@@ -330,9 +330,9 @@ impl Ledger {
     }
 
     /// The values of a kind that were seen in an account, and that are not secret by now.
-    pub(crate) fn seen(&self, account: &Account, kind: &str, begun: &str, redactor: &Redactor) -> Vec<Remembered> {
+    pub(crate) fn seen(&self, account: &Account, sought: Sought<'_>, redactor: &Redactor) -> Vec<Remembered> {
         let Records::In(journal) = &self.records else { return Vec::new() };
-        remembered(journal, account, (kind, begun), redactor)
+        remembered(journal, account, sought, redactor)
     }
 
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
@@ -370,10 +370,10 @@ fn is_kept(kept: &[Sighting], seen: &[Sighting]) -> bool {
 pub fn remembered(
     journal: &Journal,
     account: &Account,
-    (kind, begun): (&str, &str),
+    Sought { kind, begun, within }: Sought<'_>,
     redactor: &Redactor,
 ) -> Vec<Remembered> {
-    let found = journal.seen(account, kind, begun, MOST_OFFERED).unwrap_or_default().into_iter();
+    let found = journal.seen_within(account, (kind, begun), within, MOST_OFFERED).unwrap_or_default().into_iter();
     let open = found.filter(|one| public::is_public(&one.key, redactor) && public::is_public(&one.label, redactor));
     open.map(|one| Remembered { age: age(one.at), key: one.key, label: one.label }).collect()
 }

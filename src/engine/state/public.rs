@@ -9,15 +9,20 @@ use model::secret::REDACTED;
 /// The same without the objects whose id is secret, and without the names that are.
 pub(crate) fn only<'s>(sighting: &'s Sighting, redactor: &Redactor) -> Cow<'s, Sighting> {
     // A search takes its time, and nearly always there is nothing to find.
-    if are_public(sighting.seen.iter().flat_map(|object| [&*object.key, &*object.label]), redactor) {
+    let texts = |object: &'s Object| {
+        let within = object.within.iter().map(|(_, key)| key.as_str());
+        [&*object.key, &*object.label].into_iter().chain(within)
+    };
+    if are_public(sighting.seen.iter().flat_map(texts), redactor) {
         return Cow::Borrowed(sighting);
     }
     let mut sighting = sighting.clone();
     sighting.seen.retain(|object| is_public(&object.key, redactor));
-    for Object { label, .. } in &mut sighting.seen {
+    for Object { label, within, .. } in &mut sighting.seen {
         if !is_public(label, redactor) {
             label.clear();
         }
+        within.retain(|(_, key)| is_public(key, redactor));
     }
     Cow::Owned(sighting)
 }
@@ -74,7 +79,13 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn_text("canary-77");
         redactor.learn_text("pin5");
-        let object = |key: &str, label: &str| Object { kind: "k".into(), key: key.into(), label: label.into() };
+        let inside = |key: &str| vec![("z".to_owned(), key.to_owned())];
+        let object = |key: &str, label: &str| Object {
+            kind: "k".into(),
+            key: key.into(),
+            label: label.into(),
+            within: Vec::new(),
+        };
         let account = history::Account { provider: "p".into(), host: "h".into(), profile: None, id: None };
         let seen = vec![
             object("1", "shop"),
@@ -82,9 +93,11 @@ mod tests {
             object("2", "has canary-77"),
             object("3", "pin5"),
             object("ary-77", ""),
+            Object { within: [inside("pin5"), inside("9")].concat(), ..object("4", "") },
         ];
         let sighting = Sighting { account, at: 1, list: None, whole_since: None, seen, gone: vec![] };
         let left = only(&sighting, &redactor);
-        assert_eq!(left.seen, [object("1", "shop"), object("2", ""), object("3", "")]);
+        let last = Object { within: inside("9"), ..object("4", "") };
+        assert_eq!(left.seen, [object("1", "shop"), object("2", ""), object("3", ""), last]);
     }
 }

@@ -3,6 +3,7 @@
 use super::pairing::pairings;
 use super::row::Row;
 use crate::render::Format;
+use lang::OptionDef;
 use model::Span;
 use registry::{Registry, Source};
 
@@ -236,9 +237,20 @@ pub(super) fn commands(words: &[&str]) -> impl Iterator<Item = String> + use<> {
         },
         ["exit" | "quit", ..] => Some(String::from("quit")),
         ["use", profile] => Some(format!("use {}", profile.trim_end_matches(':').trim_start_matches('@'))),
-        _ => None,
+        [command, rest @ ..] => with_option(command, rest),
+        [] => None,
     };
     line.into_iter()
+}
+
+/// The line with the first word that is the name of an option of this command as that option.
+fn with_option(command: &str, words: &[&str]) -> Option<String> {
+    let is_own = |option: &OptionDef| option.suits(command) && !option.suits("");
+    let named = |word: &&str| OptionDef::find(&format!("--{word}")).is_some_and(is_own);
+    let at = words.iter().position(named)?;
+    let words =
+        words.iter().enumerate().map(|(nth, word)| if nth == at { format!("--{word}") } else { (*word).into() });
+    Some([command.to_owned()].into_iter().chain(words).collect::<Vec<String>>().join(" "))
 }
 
 fn plain(name: &str) -> &str {

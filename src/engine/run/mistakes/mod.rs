@@ -181,7 +181,15 @@ impl Wrong<'_> {
 
     /// A command with words that it does not take.
     fn command(&self) -> Option<Advice> {
-        self.ourselves().or_else(|| self.meant(heads::commands(&self.row.words))).map(hint)
+        let meant = self.ourselves().or_else(|| self.meant(heads::commands(&self.row.words)));
+        meant.or_else(|| self.namesake()).map(hint)
+    }
+
+    /// The method that has the name of a command.
+    fn namesake(&self) -> Option<String> {
+        let head = self.row.words.first()?;
+        let method = self.registry.namesake(head)?;
+        Some(format!("`{head}` is a command of marsh; the service's method is `{method}`"))
     }
 
     /// A line that begins with the name of this program.
@@ -216,7 +224,9 @@ impl Wrong<'_> {
     /// only values.
     fn meant(&self, lines: impl Iterator<Item = String>) -> Option<String> {
         let mut open = None;
-        for line in lines {
+        let typed: Vec<String> = self.row.words.iter().map(|word| (*word).to_owned()).collect();
+        let typed = self.row.with(&typed);
+        for line in lines.filter(|line| *line != typed) {
             match fit(self.registry, &line) {
                 Some(Fit::Whole) => return Some(format!("did you mean `{}`?", self.masked(&line))),
                 Some(Fit::Open) => _ = open.get_or_insert(line),

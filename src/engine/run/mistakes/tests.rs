@@ -70,6 +70,22 @@ fn names_are_found_however_they_are_written() {
 }
 
 #[test]
+fn nothing_is_suggested_that_was_typed() {
+    let registry = registry();
+    let commands: Vec<String> = registry.locals().map(|command| command.name.to_owned()).collect();
+    for command in commands.iter().map(String::as_str).chain(["service.list", "server.reboot"]) {
+        for rest in ["values", "all", "x", "dns", "name x", "json", "= 5"] {
+            let text = format!("{command} {rest}");
+            let Ok(lines) = lang::parse(&text) else { continue };
+            let error = CallError::usage("it is wrong", lines.first().map(|line| line.head.span));
+            let found = advice(&registry, &error, (&text, &[]), (lines.first(), false));
+            let hint = found.map(|advice| advice.hint).unwrap_or_default();
+            assert!(!hint.contains(&format!("`{text}`")), "{text}: {hint}");
+        }
+    }
+}
+
+#[test]
 fn words_after_a_method_may_name_a_format_and_commands_have_habits() {
     let written = |words: Option<Vec<String>>| words.map(|words| words.join(" "));
     assert_eq!(written(formatted("x", &["as", "table"])).as_deref(), Some("x -o table"));
@@ -83,6 +99,8 @@ fn words_after_a_method_may_name_a_format_and_commands_have_habits() {
         ("output table", "set output table"),
         ("exit 3", "quit"),
         ("use prod:", "use prod"),
+        ("refresh values", "refresh --values"),
+        ("refresh lab values", "refresh lab --values"),
     ] {
         let words: Vec<&str> = words.split(' ').collect();
         assert_eq!(commands(&words).next().as_deref(), Some(line), "{words:?}");

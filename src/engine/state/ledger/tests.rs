@@ -77,7 +77,7 @@ fn what_is_shown_again_is_written_down_once_a_minute() {
         at,
         list: Some("a.list".into()),
         whole_since: whole.then_some(at),
-        seen: vec![Object { kind: "a".into(), key: key.into(), label: String::new() }],
+        seen: vec![Object { kind: "a".into(), key: key.into(), ..Object::default() }],
         gone: Vec::new(),
     };
     let lines = || {
