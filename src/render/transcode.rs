@@ -252,7 +252,7 @@ pub(super) mod tests {
                 Value::Map(map) => {
                     visitor.visit_map(MapDeserializer::new(map.into_iter().map(|(key, value)| (key, Decoded(value)))))
                 }
-                Value::Secret(_) => Err(de::Error::custom("no server sends one")),
+                Value::Secret(_) | Value::File(_) => Err(de::Error::custom("no server sends one")),
             }
         }
 
