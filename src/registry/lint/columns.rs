@@ -58,7 +58,7 @@ mod tests {
         for source in embedded::all() {
             let catalog = Catalog::open(source).unwrap();
             for record in catalog.records() {
-                let method = catalog.method(&record.name).unwrap().unwrap();
+                let method = catalog.method(record.name).unwrap().unwrap();
                 lists += usize::from(matches!(method.returns, Type::List(_)));
                 assert_eq!(without(&method, &catalog), None, "{}", source.id);
             }

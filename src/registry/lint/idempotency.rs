@@ -45,7 +45,7 @@ pub(super) fn findings(method: &Method) -> Vec<String> {
 pub(super) fn provider_findings(catalog: &Catalog) -> Vec<String> {
     let Some(rule) = &catalog.provider().idempotency else { return Vec::new() };
     let mut findings = place(rule);
-    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok());
     if rule.param.is_some()
         && !methods.into_iter().any(|method| rule.suits(method.params.iter().map(|param| param.name.as_str())))
     {

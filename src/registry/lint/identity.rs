@@ -10,7 +10,7 @@ use model::{Field, Identities, Method, Type};
 /// All faults of a catalogue that are about kinds of objects.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let methods: Vec<Method> =
-        catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok()).collect();
+        catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok()).collect();
     let shapes = catalog.shapes();
     let given: BTreeSet<&str> = methods.iter().flat_map(|method| Identities::of(method, shapes).kinds()).collect();
     let mut findings = Vec::new();

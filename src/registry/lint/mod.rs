@@ -54,7 +54,7 @@ impl fmt::Display for Finding {
 /// All faults of a catalogue of the program, which follows the rules of the house too; empty when it is valid.
 pub fn lint(catalog: &Catalog) -> Vec<Finding> {
     let mut findings = lint_user(catalog);
-    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok());
     for method in methods {
         let faults = house::findings(&method, catalog);
         findings.extend(faults.into_iter().map(|fault| Finding { part: method.name.clone(), fault }));
@@ -76,7 +76,7 @@ pub fn lint_user(catalog: &Catalog) -> Vec<Finding> {
         if !seen.insert(record.name) {
             findings.push(format!("{}: named twice", record.name));
         }
-        match catalog.method(&record.name) {
+        match catalog.method(record.name) {
             Some(Ok(method)) => {
                 let faults = method_findings(&method, catalog);
                 findings.extend(faults.into_iter().map(|fault| format!("{}: {fault}", method.name)));

@@ -8,7 +8,7 @@ use model::{Method, Type};
 
 /// All faults in the provider's rule.
 pub(super) fn rule_findings(paging: &Paging, catalog: &Catalog) -> Vec<String> {
-    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok());
     let used = methods.into_iter().any(|method| paging.has_pages(&method));
     let mut findings = one_rule(paging, catalog);
     findings.extend(found(&[(!used, "no method has pages by the paging rule")]));

@@ -32,7 +32,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(headers.map(|(name, _)| format!("headers: {name} cannot be set here")));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
-    let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
+    let called = catalog.records().iter().filter(|record| provider.carries(record.name));
     findings.extend(called.map(|record| format!("{} carries calls and is a method too", record.name)));
     let zoned = |zone: &String| Date::parse(&format!("2027-01-15T10:20:30{zone}")).is_some() && !zone.is_empty();
     findings.extend(provider.zone.iter().filter(|zone| !zoned(zone)).map(|zone| format!("{zone} is no time zone")));
@@ -154,7 +154,7 @@ fn fault(rule: &FaultRule) -> Vec<String> {
 
 fn raw_findings(rule: RawRule, catalog: &Catalog) -> Vec<String> {
     let addressed = catalog.provider().transports.iter().any(|transport| transport.protocol == Protocol::Rest);
-    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok());
     let gets = methods.filter(|method| method.route.as_ref().is_some_and(|route| route.verb == Verb::Get));
     let liar = gets.into_iter().find(|method| rule.get_reads && method.effect != Effect::Read);
     let mut findings = found(&[(!addressed, "a rule for addresses, and one address for all")]);
