@@ -112,7 +112,7 @@ impl<'d> Schema<'d> {
     /// Whether it is an object with named properties.
     pub(crate) fn is_record(&self) -> bool {
         let Kinds { string, integer, number, boolean, array, .. } = self.kinds;
-        !self.properties.is_empty() && !(string || integer || number || boolean || array)
+        !(self.properties.is_empty() || string || integer || number || boolean || array)
     }
 
     /// The property of that name.

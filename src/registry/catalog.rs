@@ -235,10 +235,10 @@ mod tests {
         for source in embedded::all() {
             let catalog = Catalog::open(source).unwrap();
             for record in catalog.records() {
-                assert_eq!(catalog.method(&record.name).unwrap().unwrap().name, record.name);
+                assert_eq!(catalog.method(record.name).unwrap().unwrap().name, record.name);
             }
             for alias in catalog.aliases() {
-                assert_eq!(catalog.method(&alias.name).unwrap().unwrap().name, alias.method);
+                assert_eq!(catalog.method(alias.name).unwrap().unwrap().name, alias.method);
             }
             assert!(!catalog.has("no.such") && catalog.method("no.such").is_none());
         }

@@ -127,7 +127,7 @@ mod tests {
         for source in embedded::all() {
             let catalog = Catalog::open(source).unwrap();
             let methods: Vec<_> =
-                catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect();
+                catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap()).collect();
             for method in &methods {
                 let mut names = Vec::new();
                 reached(&catalog, &method.returns, &method.fields, &mut names);

@@ -62,7 +62,7 @@ static PROVIDERS: &[&str] = &["artnet", "caas", "vpsnet"];
 /// Every method of a provider with the call that its example makes.
 fn examples(provider: &Spoken) -> Vec<Call> {
     let methods =
-        provider.catalog.records().iter().map(|record| provider.catalog.method(&record.name).unwrap().unwrap());
+        provider.catalog.records().iter().map(|record| provider.catalog.method(record.name).unwrap().unwrap());
     methods
         .map(|method| {
             provider.call(method.example.as_ref().unwrap()).unwrap_or_else(|e| panic!("{}: {e}", method.name))

@@ -35,7 +35,7 @@ struct Subject {
 
 fn subjects(provider: &str) -> Vec<Subject> {
     let spoken = Spoken::to(provider);
-    let methods = spoken.catalog.records().iter().map(|record| spoken.catalog.method(&record.name).unwrap().unwrap());
+    let methods = spoken.catalog.records().iter().map(|record| spoken.catalog.method(record.name).unwrap().unwrap());
     let mut subjects = Vec::new();
     for method in methods {
         for param in method.params.iter().filter(|param| param.secret) {

@@ -27,7 +27,7 @@ struct Subject {
 
 fn subjects(provider: &str) -> Vec<Subject> {
     let spoken = Spoken::to(provider);
-    let methods = spoken.catalog.records().iter().map(|record| spoken.catalog.method(&record.name).unwrap().unwrap());
+    let methods = spoken.catalog.records().iter().map(|record| spoken.catalog.method(record.name).unwrap().unwrap());
     let with_secrets = methods.filter(|method| method.params.iter().any(|param| param.secret));
     let all = with_secrets.map(|method| {
         let fits = |line: &String| spoken.call(line).is_ok();

@@ -120,7 +120,7 @@ fn every_example_works() {
     for source in embedded::all() {
         let provider = Spoken::to(source.id);
         for record in provider.catalog.records() {
-            let example = provider.catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
+            let example = provider.catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
             let name = |call: Call| provider.request(&call).map(|_| call.method.name.clone());
             let encoded = provider.call(&example).and_then(name);
             if encoded.as_deref() != Ok(&*record.name) {
@@ -136,7 +136,7 @@ fn an_example_printed_by_the_shell_means_the_same() {
     for source in embedded::all() {
         let provider = Spoken::to(source.id);
         for record in provider.catalog.records() {
-            let example = provider.catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
+            let example = provider.catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
             let printed = lang::parse(&example).unwrap()[0].to_string();
             assert_eq!(provider.call(&printed), provider.call(&example), "{example}\n{printed}");
         }

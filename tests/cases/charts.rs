@@ -57,7 +57,7 @@ fn no_method_with_a_chart_is_forgotten() {
     for source in embedded::all() {
         let catalog = Catalog::open(source).unwrap();
         for record in catalog.records() {
-            if catalog.method(&record.name).unwrap().unwrap().chart.is_some() {
+            if catalog.method(record.name).unwrap().unwrap().chart.is_some() {
                 known.insert(record.name.to_string());
             }
         }

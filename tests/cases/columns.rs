@@ -79,7 +79,7 @@ fn every_list_keeps_its_key_and_what_matters_on_a_narrow_screen() {
     for source in embedded::all() {
         let catalog = Catalog::open(source).unwrap();
         for record in catalog.records() {
-            let method = catalog.method(&record.name).unwrap().unwrap();
+            let method = catalog.method(record.name).unwrap().unwrap();
             let columns = method.result_columns(catalog.shapes());
             if !matches!(method.returns, Type::List(_) | Type::MapOf(_)) || columns.is_empty() {
                 continue;

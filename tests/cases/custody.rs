@@ -208,7 +208,7 @@ fn what_the_catalogues_call_a_secret_is_one() {
     for embedded in embedded::all() {
         let catalog = Catalog::open(embedded).unwrap();
         for record in catalog.records() {
-            let method = catalog.method(&record.name).unwrap().unwrap();
+            let method = catalog.method(record.name).unwrap().unwrap();
             let open = method.params.iter().filter(|param| !param.secret && param.type_ == Type::String);
             let open = open.map(|param| param.name.to_lowercase());
             let open: Vec<_> = open.filter(|name| SECRETS.iter().any(|word| name.contains(word))).collect();

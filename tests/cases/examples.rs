@@ -38,7 +38,7 @@ fn examples_use_documentation_addresses() {
     for source in embedded::all() {
         let catalog = Catalog::open(source).unwrap();
         for record in catalog.records() {
-            let example = catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
+            let example = catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
             for address in addresses(&example) {
                 assert!(is_nobodys(address), "{}: {address}", record.name);
                 checked += 1;
@@ -52,7 +52,7 @@ fn every_example_ends_well(provider: &str, count: usize) {
     let catalog = catalog(provider);
     let mut faults = Vec::new();
     for record in catalog.records() {
-        let example = catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
+        let example = catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
         let outcome = simulated(provider, &[&example]);
         if outcome.code != 0 {
             faults.push(format!("{}: `{example}`: exit {}\n{}", record.name, outcome.code, outcome.stderr));
@@ -88,7 +88,7 @@ fn every_example_that_takes_a_while_can_be_waited_for() {
     let mut lines = Vec::new();
     for source in embedded::all() {
         let catalog = Catalog::open(source).unwrap();
-        let methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+        let methods = catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap());
         let examples = methods.filter(|method| method.job.is_some()).filter_map(|method| method.example);
         lines.extend(examples.map(|example| (source.id, format!("{example} --wait"))));
     }
@@ -111,7 +111,7 @@ fn waited_for(lines: &[(&str, String)]) -> Vec<String> {
 #[test]
 fn only_the_jobs_that_the_document_names_refuse_a_second() {
     let catalog = catalog("memset");
-    let methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+    let methods = catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap());
     let (mut refused, mut asked) = (0, 0);
     for method in methods.filter(|method| method.job.is_some()) {
         let example = method.example.clone().unwrap_or_default();

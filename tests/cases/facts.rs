@@ -70,7 +70,7 @@ fn a_code_has_the_meaning_that_it_has_at_the_method() {
     // A code that many methods share with different meanings has none that is false at any.
     let catalog = Catalog::open(embedded::find("caas").unwrap()).unwrap();
     let with = |code: &str| {
-        let methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+        let methods = catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap());
         let named = methods.filter(|method| method.errors.iter().any(|named| named.as_str() == code));
         named.filter(|method| !method.meanings.contains_key(code)).map(|method| method.name).collect::<Vec<_>>()
     };
@@ -83,7 +83,7 @@ fn a_code_has_the_meaning_that_it_has_at_the_method() {
 fn roles_are_named_where_the_document_names_them() {
     let catalog = Catalog::open(embedded::find("caas").unwrap()).unwrap();
     for record in catalog.records() {
-        let method = catalog.method(&record.name).unwrap().unwrap();
+        let method = catalog.method(record.name).unwrap().unwrap();
         let wanted: &[&str] = match method.name.as_str() {
             "ovf_package.copy" => &["primary administrator", "create image"],
             "account.create" | "account.delete" | "account.make_primary" => &["primary administrator"],

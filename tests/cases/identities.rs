@@ -15,7 +15,7 @@ const ENDS: &[&str] = &["id", "ids", "name", "names", "ref", "key", "path"];
 fn methods() -> Vec<(&'static str, Catalog, Vec<Method>)> {
     let all = embedded::all().iter().map(|source| {
         let catalog = Catalog::open(source).unwrap();
-        let methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect();
+        let methods = catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap()).collect();
         (source.id, catalog, methods)
     });
     all.collect()

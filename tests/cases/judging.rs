@@ -217,7 +217,7 @@ fn a_value_that_is_not_known_yet_fits_every_parameter_of_every_method() {
         let mut script = "profiles\ninternal.noop\nlet v = $_.any\n".replace("internal.noop", first_read(&catalog));
         let mut calls = 0;
         for record in catalog.records() {
-            let method = catalog.method(&record.name).unwrap().unwrap();
+            let method = catalog.method(record.name).unwrap().unwrap();
             let given = method.params.iter().filter(|param| !param.name.contains('.'));
             let given: String = given.map(|param| format!(" {} $v", param.name)).collect();
             let key = if method.new_key.is_some() { " | key" } else { "" };
@@ -236,7 +236,7 @@ fn a_value_that_is_not_known_yet_fits_every_parameter_of_every_method() {
 
 /// A reading method without parameters that are required.
 fn first_read(catalog: &Catalog) -> &'static str {
-    let mut methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+    let mut methods = catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap());
     let plain = |method: &marsh::model::Method| {
         method.effect == marsh::model::Effect::Read && method.params.iter().all(|param| !param.required)
     };

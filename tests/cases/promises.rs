@@ -26,7 +26,7 @@ fn spoken(provider: &str, transport: &str) -> Spoken {
 
 fn methods(spoken: &Spoken) -> Vec<Method> {
     let catalog = &spoken.catalog;
-    catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect()
+    catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap()).collect()
 }
 
 /// An answer as a protocol carries it, its value written as JSON.

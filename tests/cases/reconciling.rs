@@ -161,7 +161,7 @@ const LATER: i64 = 3 * 86_400;
 
 fn methods(provider: &str) -> Vec<Method> {
     let catalog = Catalog::open(embedded::find(provider).unwrap()).unwrap();
-    catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect()
+    catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap()).collect()
 }
 
 fn providers() -> impl Iterator<Item = &'static str> {

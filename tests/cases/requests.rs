@@ -151,7 +151,7 @@ fn json_bodies_are_wrapped_and_left_out_when_there_is_nothing_in_them() {
 fn methods_answer_to_their_other_names() {
     let artnet = Spoken::to("artnet");
     for record in artnet.catalog.records() {
-        let method = artnet.catalog.method(&record.name).unwrap().unwrap();
+        let method = artnet.catalog.method(record.name).unwrap().unwrap();
         for alias in &method.aliases {
             let line = method.example.as_ref().unwrap().replacen(&*record.name, alias, 1);
             assert_eq!(artnet.call(&line).map(|call| call.method.name.clone()), Ok(record.name.to_string()));

@@ -63,7 +63,7 @@ fn every_method_that_loses_or_costs_shows_its_object_or_says_why_not() {
         let catalog = Catalog::open(source).unwrap();
         let (mut shown, mut all) = (0, 0);
         for record in catalog.records() {
-            let method = catalog.method(&record.name).unwrap().unwrap();
+            let method = catalog.method(record.name).unwrap().unwrap();
             let effects = method.effects();
             if !effects.has(Effect::Destroy) && !effects.has(Effect::Billable) {
                 continue;
@@ -153,7 +153,7 @@ fn asked_of(source: &'static embedded::Embedded) -> (&'static str, usize, Vec<St
     shell.run(&format!("use {}", source.id));
     let (mut there, mut missing) = (0, Vec::new());
     for record in catalog.records() {
-        let method = catalog.method(&record.name).unwrap().unwrap();
+        let method = catalog.method(record.name).unwrap().unwrap();
         let effects = method.effects();
         if !effects.has(Effect::Destroy) && !effects.has(Effect::Billable) || method.showing().is_none() {
             continue;

@@ -98,7 +98,7 @@ fn the_command_sends_what_the_line_sends() {
 /// One method of several: its example as it is sent, and as the command sends it.
 fn each_example(provider: &str) {
     let catalog = Catalog::open(embedded::find(provider).unwrap()).unwrap();
-    let methods = catalog.records().iter().step_by(7).map(|record| catalog.method(&record.name).unwrap().unwrap());
+    let methods = catalog.records().iter().step_by(7).map(|record| catalog.method(record.name).unwrap().unwrap());
     for method in methods.filter(|method| method.params.iter().all(|param| !param.secret)) {
         let line = method.example.unwrap();
         let server = Server::answering([Answer::xml("<Account><orgId>o1</orgId></Account>")]);

@@ -25,7 +25,7 @@ pub(super) struct Hit<'r> {
 impl Routes {
     /// The methods of a catalogue that have an address.
     pub(super) fn of(catalog: &Catalog) -> Routes {
-        let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+        let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name)?.ok());
         let entry = |method: Method| {
             let path = &method.route.as_ref()?.path;
             Some(Entry { segments: segments(path).map(str::to_owned).collect(), method })

@@ -31,7 +31,7 @@ fn code_of(reason: u16) -> Code {
 
 /// All methods of a catalogue.
 pub(super) fn methods(catalog: &Catalog) -> Vec<Method> {
-    catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect()
+    catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap()).collect()
 }
 
 /// An organization under test.

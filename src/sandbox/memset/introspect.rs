@@ -26,7 +26,7 @@ impl Memset {
 
     /// The names of all methods.
     fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.catalog.records().iter().map(|record| &*record.name).chain([MULTICALL]);
+        let all = self.catalog.records().iter().map(|record| record.name).chain([MULTICALL]);
         all.filter(|name| self.introspection || !is_conventional(name))
     }
 

@@ -10,7 +10,7 @@ pub(super) fn catalog(text: &str) {
     match Catalog::parse("catalog.toml", text) {
         Ok(catalog) => {
             for record in catalog.records() {
-                assert!(catalog.method(&record.name).is_some(), "{} is listed and not there", record.name);
+                assert!(catalog.method(record.name).is_some(), "{} is listed and not there", record.name);
             }
             let _ = catalog.shapes();
         }

@@ -72,7 +72,7 @@ fn each(mut check: impl FnMut(&Spoken<'_>)) -> usize {
     let mut ways = 0;
     for one in embedded::all() {
         let catalog = Catalog::open(one).unwrap();
-        let methods = || catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+        let methods = || catalog.records().iter().map(|record| catalog.method(record.name).unwrap().unwrap());
         for effect in [Effect::Read, Effect::Change, Effect::Destroy, Effect::Billable] {
             let method = methods().find(|method| method.effect == effect).unwrap();
             for transport in &catalog.provider().transports {

@@ -33,7 +33,7 @@ pub(crate) struct Found<'r> {
 impl Routes {
     /// Reads the methods of a catalogue.
     pub(crate) fn of(catalog: &Catalog) -> Result<Routes, CatalogError> {
-        let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name));
+        let methods = catalog.records().iter().filter_map(|record| catalog.method(record.name));
         let routed = methods.filter(|method| !matches!(method, Ok(Method { route: None, .. })));
         Ok(Routes(routed.collect::<Result<_, _>>()?))
     }
