@@ -123,7 +123,7 @@ fn every_example_works() {
             let example = provider.catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
             let name = |call: Call| provider.request(&call).map(|_| call.method.name.clone());
             let encoded = provider.call(&example).and_then(name);
-            if encoded.as_deref() != Ok(&*record.name) {
+            if encoded.as_deref() != Ok(record.name) {
                 faults.push(format!("{}: `{example}`: {encoded:?}", record.name));
             }
         }

@@ -153,7 +153,7 @@ fn methods_answer_to_their_other_names() {
     for record in artnet.catalog.records() {
         let method = artnet.catalog.method(record.name).unwrap().unwrap();
         for alias in &method.aliases {
-            let line = method.example.as_ref().unwrap().replacen(&*record.name, alias, 1);
+            let line = method.example.as_ref().unwrap().replacen(record.name, alias, 1);
             assert_eq!(artnet.call(&line).map(|call| call.method.name.clone()), Ok(record.name.to_string()));
         }
     }

@@ -81,7 +81,7 @@ fn every_sample_answer_is_read_without_loss() {
     let (mut documents, mut reports, mut paged) = (0, 0, Vec::new());
     let mut faults = Vec::new();
     for record in caas.catalog.records() {
-        let name = &*record.name;
+        let name = record.name;
         let read = |ending: &str| fs::read(format!("tests/data/caas-answers/{name}.{ending}"));
         let (bytes, is_report) = match (read("xml"), read("csv")) {
             (Ok(bytes), _) => (bytes, false),

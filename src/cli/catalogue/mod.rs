@@ -91,7 +91,7 @@ fn row(file: &str, finding: &Finding) -> Value {
 /// Methods whose names are those of commands: the command is what the bare name means.
 fn collisions(catalog: &Catalog) -> Vec<String> {
     let commands: Vec<String> = commands::methods().into_iter().map(|method| method.name).collect();
-    let names = catalog.records().iter().map(|record| &*record.name).chain(catalog.aliases().iter().map(|a| &*a.name));
+    let names = catalog.records().iter().map(|record| record.name).chain(catalog.aliases().iter().map(|a| a.name));
     let taken = names.filter(|name| commands.iter().any(|command| command == name));
     let id = &catalog.provider().id;
     taken.map(|name| format!("`{name}` is a command too: type `{id}:{name}`, or give the method an alias")).collect()

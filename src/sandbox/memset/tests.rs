@@ -17,8 +17,7 @@ fn argument(param: &Param, account: &Account) -> Value {
 
 /// Every method that is not introspection.
 fn methods(account: &Account) -> Vec<Method> {
-    let names =
-        account.catalog.records().iter().map(|record| &*record.name).filter(|name| !name.starts_with("system."));
+    let names = account.catalog.records().iter().map(|record| record.name).filter(|name| !name.starts_with("system."));
     names.map(|name| account.catalog.method(name).unwrap().unwrap()).collect()
 }
 
@@ -57,7 +56,7 @@ fn every_parameter_is_checked_against_its_type() {
 #[test]
 fn every_handler_has_a_method() {
     let account = Account::new();
-    let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| &*record.name).collect();
+    let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| record.name).collect();
     let mut seen = BTreeSet::new();
     for (name, _) in AREAS.iter().chain(server::AREAS).flat_map(|area| area.iter()) {
         assert!(known.contains(name), "{name} is no method");
