@@ -34,6 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a file for a test")]
     fn a_file_is_identified_and_a_folder_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.img");

@@ -138,6 +138,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a file for a test")]
     fn imported_providers_are_found_by_their_files() {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::below(folder.path());

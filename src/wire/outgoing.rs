@@ -142,6 +142,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a file for a test")]
     fn files_are_read_between_what_is_in_memory() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.img");
