@@ -232,8 +232,8 @@ fn texts_of(method: &mut Map, operation: &Operation<'_>) {
 
 fn effect(method: &mut Map, judged: Judged, params: &[Map]) {
     method.insert("effect", judged.effect.as_str());
-    let mut nowhere = Map::new();
-    for (path, values) in &judged.unless {
+    let (mut everywhere, mut roots) = (Map::new(), Vec::new());
+    for (path, values) in &judged.harmless {
         let (root, rest) = path.split_once('.').map_or((path.as_str(), ""), |(root, rest)| (root, rest));
         // A parameter that has no place of its own is in the path: a line always gives it.
         let Some(param) = params.iter().find(|param| params::wire(param) == root && param.get("place").is_some())
@@ -241,15 +241,19 @@ fn effect(method: &mut Map, judged: Judged, params: &[Map]) {
             method.insert("derived", judged.because.as_str());
             return;
         };
-        let path =
-            if rest.is_empty() { params::name(param).to_owned() } else { format!("{}.{rest}", params::name(param)) };
-        nowhere.insert(path, values.clone());
+        let name = params::name(param);
+        everywhere.insert(if rest.is_empty() { name.to_owned() } else { format!("{name}.{rest}") }, values.clone());
+        roots.push(name.to_owned());
     }
-    if !nowhere.is_empty() {
-        let mut rule = Map::new();
-        rule.insert("nowhere", nowhere);
-        rule.insert("effect", Effect::Change.as_str());
-        method.insert("effect_when", vec![Value::from(rule)]);
+    if !everywhere.is_empty() {
+        // What is not given decides nothing.
+        let absent = Map::from_iter([
+            ("without", Value::from(texts(roots.iter().map(String::as_str)))),
+            ("effect", Effect::Change.as_str().into()),
+        ]);
+        let harmless =
+            Map::from_iter([("everywhere", Value::from(everywhere)), ("effect", Effect::Change.as_str().into())]);
+        method.insert("effect_when", vec![Value::from(absent), Value::from(harmless)]);
     }
     method.insert("derived", judged.because);
 }

@@ -52,8 +52,8 @@ const DEEPEST: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Judged {
     pub(crate) effect: Effect,
-    /// Values with which it is only a change: paths into the body, each with the values that lose something.
-    pub(crate) unless: BTreeMap<String, Vec<Value>>,
+    /// Values with which it is only a change: paths into the body, each with those of its values that lose nothing.
+    pub(crate) harmless: BTreeMap<String, Vec<Value>>,
     /// Worded to follow "because of".
     pub(crate) because: String,
     /// A person should look at it.
@@ -62,7 +62,7 @@ pub(crate) struct Judged {
 
 impl Judged {
     fn of(effect: Effect, because: impl Into<String>) -> Judged {
-        Judged { effect, unless: BTreeMap::new(), because: because.into(), guessed: false }
+        Judged { effect, harmless: BTreeMap::new(), because: because.into(), guessed: false }
     }
 
     fn guess(effect: Effect, because: impl Into<String>) -> Judged {
@@ -154,34 +154,36 @@ fn says_that_it_reads(operation: &Operation<'_>) -> bool {
 
 /// The effect of an operation that some values of a parameter decide.
 fn by_value(operation: &Operation<'_>) -> Option<Judged> {
-    let mut unless: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Choices> = BTreeMap::new();
     for media in operation.body.iter().flat_map(|body| &body.media) {
         if let Some(schema) = media.content.schema() {
-            losing_values(&schema, "", DEEPEST, &mut unless);
+            losing_values(&schema, "", DEEPEST, &mut found);
         }
     }
     for Parameter { name, schema, .. } in &operation.params {
-        if let Some(losing) = schema.map(|node| losing(&Schema::of(node))).filter(|losing| !losing.is_empty()) {
-            unless.insert((*name).to_owned(), losing);
+        let choices = schema.map(|node| Choices::of(&Schema::of(node)));
+        if let Some(choices) = choices.filter(|choices| !choices.losing.is_empty()) {
+            found.insert((*name).to_owned(), choices);
         }
     }
-    let (path, values) = unless.iter().next()?;
-    let shown: Vec<String> = values.iter().take(3).map(|value| format!("`{}`", value.plain())).collect();
+    let (path, choices) = found.iter().next()?;
+    let shown: Vec<String> = choices.losing.iter().take(3).map(|value| format!("`{}`", value.plain())).collect();
     let because = format!("values of {path}: {}", shown.join(", "));
+    let harmless = found.into_iter().map(|(path, choices)| (path, choices.harmless)).collect();
     let reads = operation.verb == Verb::Get;
-    (!reads).then(|| Judged { unless, ..Judged::guess(Effect::Destroy, because) })
+    (!reads).then(|| Judged { harmless, ..Judged::guess(Effect::Destroy, because) })
 }
 
-fn losing_values(schema: &Schema<'_>, path: &str, left: usize, found: &mut BTreeMap<String, Vec<Value>>) {
+fn losing_values(schema: &Schema<'_>, path: &str, left: usize, found: &mut BTreeMap<String, Choices>) {
     for property in &schema.properties {
         let inner = property.schema();
         if inner.read_only {
             continue;
         }
         let path = if path.is_empty() { property.name.to_owned() } else { format!("{path}.{}", property.name) };
-        let losing = losing(&inner);
-        if !losing.is_empty() {
-            found.insert(path.clone(), losing);
+        let choices = Choices::of(&inner);
+        if !choices.losing.is_empty() {
+            found.insert(path.clone(), choices);
         }
         if left > 0 {
             let member = inner.items.map(Schema::of);
@@ -190,13 +192,25 @@ fn losing_values(schema: &Schema<'_>, path: &str, left: usize, found: &mut BTree
     }
 }
 
-/// The allowed values that have a word of a loss in them.
-fn losing(schema: &Schema<'_>) -> Vec<Value> {
-    let member = schema.items.map(Schema::of);
-    let choices = schema.choices.iter().chain(member.iter().flat_map(|member| &member.choices));
-    let loses =
-        |value: &&Value| value.as_str().is_some_and(|text| parts(text).iter().any(|it| LOSSES.contains(&it.as_str())));
-    choices.filter(loses).cloned().collect()
+/// The allowed values of a parameter.
+#[derive(Debug, Default)]
+struct Choices {
+    /// Those that have a word of a loss in them.
+    losing: Vec<Value>,
+    /// All others. A service may know more values, or the same in other letters: these alone are no loss.
+    harmless: Vec<Value>,
+}
+
+impl Choices {
+    fn of(schema: &Schema<'_>) -> Choices {
+        let member = schema.items.map(Schema::of);
+        let choices = schema.choices.iter().chain(member.iter().flat_map(|member| &member.choices));
+        let loses = |value: &Value| {
+            value.as_str().is_some_and(|text| parts(text).iter().any(|it| LOSSES.contains(&it.as_str())))
+        };
+        let (losing, harmless) = choices.cloned().partition(loses);
+        Choices { losing, harmless }
+    }
 }
 
 /// Whether a parameter of the query says what is done.
@@ -302,11 +316,11 @@ mod tests {
             |schema: &str| format!(r#""requestBody":{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
         let top = of("POST /a", &body(r#"{"properties":{"type":{"enum":["reboot","rebuild"]}}}"#), &[]);
         assert_eq!((top.effect, top.because.as_str()), (Effect::Destroy, "values of type: `rebuild`"));
-        assert_eq!(top.unless, BTreeMap::from([("type".to_owned(), vec![Value::from("rebuild")])]));
+        assert_eq!(top.harmless, BTreeMap::from([("type".to_owned(), vec![Value::from("reboot")])]));
         let deep = r#"{"properties":{"rrsets":{"type":"array","items":{"properties":{"changetype":{"enum":["REPLACE","DELETE"]}}}}}}"#;
         let deep = of("PATCH /z", &body(deep), &[]);
-        assert_eq!(deep.unless.keys().collect::<Vec<_>>(), ["rrsets.changetype"]);
-        assert_eq!(deep.unless["rrsets.changetype"].len(), 2);
+        assert_eq!(deep.harmless.keys().collect::<Vec<_>>(), ["rrsets.changetype"]);
+        assert!(deep.harmless["rrsets.changetype"].is_empty(), "either takes something away");
         let shown = of("PATCH /z", &body(r#"{"properties":{"state":{"readOnly":true,"enum":["delete"]}}}"#), &[]);
         assert_eq!(shown.effect, Effect::Change);
     }
