@@ -137,7 +137,8 @@ fn at_the_prompt_ctrl_c_ends_the_command_and_not_the_session() {
     let mut shell = Terminal::prompt(on(&world));
     let shown = shell.run("!echo $((40+2))");
     assert!(shown.contains("42"), "{shown}");
-    shell.press(&format!("!echo begun; sleep 600{ENTER}"));
+    // It waits without a program of its own, which might begin just when the key is pressed.
+    shell.press(&format!("!echo begun; read -r nothing{ENTER}"));
     shell.until("the command", |t| t.contents().matches("begun").count() == 2);
     shell.after(CTRL_C);
     shell.see("Ctrl-C ended the command");
