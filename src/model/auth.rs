@@ -52,7 +52,7 @@ pub struct Auth {
     /// called when a person is asked for it.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
-    /// What `{base64}` in `value` stands for, before it is written as Base64.
+    /// The text that is written as Base64 in the place of `{base64}` in `value`.
     #[serde(default)]
     pub base64: String,
     /// How a session key is got, for services that want one instead of the key itself.

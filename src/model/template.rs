@@ -9,7 +9,7 @@ pub enum Piece<'t> {
     Place(&'t str),
 }
 
-/// The pieces of a template, in order. What stands in braces and is not a small word is text.
+/// The pieces of a template, in order. Braces around anything but a word in small letters are text.
 pub fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut from = 0;

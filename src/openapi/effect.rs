@@ -4,35 +4,14 @@ use std::collections::BTreeMap;
 
 use model::route::Verb;
 use model::{Effect, Map, Value};
+use registry::listed::LOSSES;
 
 use super::operation::{Operation, Parameter};
 use super::schema::Schema;
 use super::words::parts;
 
-/// Words of operations that lose something.
-const LOSSES: [&str; 21] = [
-    "delete",
-    "remove",
-    "destroy",
-    "purge",
-    "wipe",
-    "drop",
-    "prune",
-    "truncate",
-    "rebuild",
-    "reinstall",
-    "reset",
-    "format",
-    "restore",
-    "rollback",
-    "revoke",
-    "terminate",
-    "cancel",
-    "import",
-    "replace",
-    "erase",
-    "poweroff",
-];
+/// Words that lose something in addition to those of any name: documents use them for single operations and values.
+const MORE_LOSSES: [&str; 4] = ["cancel", "import", "replace", "poweroff"];
 /// A name of two of them: it replaces all that there was.
 const SET_RULES: &str = "set_rules";
 /// Words with which the summary of a reading operation begins.
@@ -117,6 +96,10 @@ fn class(scope: &str) -> Class {
     }
 }
 
+fn loses(word: &str) -> bool {
+    LOSSES.contains(&word) || MORE_LOSSES.contains(&word)
+}
+
 /// The word in the path, the id or the summary of an operation that says that something is lost.
 fn losing_word(operation: &Operation<'_>) -> Option<String> {
     if says_that_it_reads(operation) {
@@ -125,13 +108,12 @@ fn losing_word(operation: &Operation<'_>) -> Option<String> {
     let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
     let named = [(last, "path"), (operation.id, "id")].into_iter().find_map(|(name, place)| {
         let words = parts(name);
-        let found = words.iter().find(|word| LOSSES.contains(&word.as_str()));
+        let found = words.iter().find(|word| loses(word));
         let found = found.cloned().or_else(|| words.join("_").contains(SET_RULES).then(|| SET_RULES.to_owned()));
         found.map(|word| format!("the word `{word}` in its {place}"))
     });
     // `format` in a sentence is nearly always a noun.
-    let spoken =
-        || parts(operation.summary).into_iter().find(|word| word != "format" && LOSSES.contains(&word.as_str()));
+    let spoken = || parts(operation.summary).into_iter().find(|word| word != "format" && loses(word));
     named.or_else(|| spoken().map(|word| format!("the word `{word}` in its summary")))
 }
 
@@ -148,8 +130,7 @@ fn says_that_it_reads(operation: &Operation<'_>) -> bool {
         READS.contains(&first.as_str()) || first.strip_suffix('s').is_some_and(|word| READS.contains(&word))
     };
     let said = if operation.summary.is_empty() { operation.description } else { operation.summary };
-    asks(operation)
-        && (begins(said) || begins(operation.id) && !parts(said).iter().any(|word| LOSSES.contains(&word.as_str())))
+    asks(operation) && (begins(said) || begins(operation.id) && !parts(said).iter().any(|word| loses(word)))
 }
 
 /// The effect of an operation that some values of a parameter decide.
@@ -205,10 +186,8 @@ impl Choices {
     fn of(schema: &Schema<'_>) -> Choices {
         let member = schema.items.map(Schema::of);
         let choices = schema.choices.iter().chain(member.iter().flat_map(|member| &member.choices));
-        let loses = |value: &Value| {
-            value.as_str().is_some_and(|text| parts(text).iter().any(|it| LOSSES.contains(&it.as_str())))
-        };
-        let (losing, harmless) = choices.cloned().partition(loses);
+        let loses_some = |value: &Value| value.as_str().is_some_and(|text| parts(text).iter().any(|word| loses(word)));
+        let (losing, harmless) = choices.cloned().partition(loses_some);
         Choices { losing, harmless }
     }
 }

@@ -20,7 +20,7 @@ impl<'r> Entry<'r> {
     }
 }
 
-/// An alias with the method that it stands for.
+/// An alias and its method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Other<'c> {
     /// The alias.

@@ -8,8 +8,8 @@ use model::secret::sounds_secret;
 use model::{Effect, Method, Param, Type, Value};
 use serde::{Deserialize, Serialize};
 
-/// Words of names whose calls lose something.
-const LOSSES: [&str; 18] = [
+/// Words of names whose calls lose something, whatever describes them.
+pub const LOSSES: [&str; 18] = [
     "delete",
     "remove",
     "destroy",
