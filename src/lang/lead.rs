@@ -23,6 +23,12 @@ pub(super) struct Around {
     pub(super) next: Option<char>,
 }
 
+/// Whether a profile before a method cannot have this character. A word of a command line may have any: one that would
+/// end a word of a typed line is part of the method's name, which can be written in quotes.
+fn cannot_name(c: char) -> bool {
+    c.is_whitespace() || ":'\"|;".contains(c)
+}
+
 /// The lead that the bare text is, checked after every character.
 pub(super) fn lead(text: &str, span: Span, around: &Around) -> Option<Lead> {
     let glued = around.next.is_some();
@@ -39,7 +45,7 @@ pub(super) fn lead(text: &str, span: Span, around: &Around) -> Option<Lead> {
             if !around.fresh || !glued {
                 return None;
             }
-            let profile = text.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(':'))?;
+            let profile = text.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(cannot_name))?;
             (Kind::Profile(Word::bare(profile, but_last)), but_last, true)
         }
     };

@@ -267,6 +267,7 @@ mod tests {
                 "x --yes | each w:y n '{a b}' m {c} | f",
             ),
             (&["x", "| each", "y", "n", "{a}"], "x | each y n {a}"),
+            (&["x", "| each", "\":a"], "x | each '\":a'"),
             (&["x", "| ./each"], "x | ./each"),
             (&["x", "|!jq", "-r", "--xml"], "x |! jq -r --xml"),
             (&["x", "|! jq\n."], "x |! jq ."),
