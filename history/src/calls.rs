@@ -10,6 +10,9 @@ use crate::moment::Millis;
 use crate::reads::{self, Waiting};
 use crate::rows::{Begun, end, insert, must_be_open};
 
+/// So many reads are added to the file at once.
+const TOGETHER: usize = 100;
+
 impl Journal {
     /// Records changes that are about to be sent together for the first time, with the outcome *unknown*. Either all of
     /// them are recorded or none is. When this returns, the rows are on disk and survive a power failure. After an error
@@ -21,11 +24,22 @@ impl Journal {
         })
     }
 
-    /// Records a call that only read, after it has ended. This neither waits for the disk nor opens the database.
-    /// `attempts` is how many times the call was sent.
-    pub fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<()> {
-        let (session, process) = (self.session.clone(), std::process::id());
-        let waiting = Waiting { session, process, call: call.clone(), attempts, finish: finish.clone() };
+    /// Records calls that only read, after they have ended. This neither waits for the disk nor opens the database. The
+    /// number is how many times a call was sent.
+    pub fn record_reads(&self, reads: &[(NewCall, u32, Finish)]) -> Result<()> {
+        reads.chunks(TOGETHER).try_for_each(|some| self.add_reads(some))
+    }
+
+    fn add_reads(&self, reads: &[(NewCall, u32, Finish)]) -> Result<()> {
+        let (session, process) = (&self.session, std::process::id());
+        let waiting = |(call, attempts, finish): &(NewCall, u32, Finish)| Waiting {
+            session: session.clone(),
+            process,
+            call: call.clone(),
+            attempts: *attempts,
+            finish: finish.clone(),
+        };
+        let waiting: Vec<Waiting> = reads.iter().map(waiting).collect();
         let added = match reads::append(&self.place, &waiting) {
             Err(Error::Full) => self.open().and_then(|()| reads::append(&self.place, &waiting)),
             added => added,

@@ -44,9 +44,9 @@ pub(crate) fn wait(place: &Place) -> bool {
     fs::metadata(path(place)).is_ok_and(|found| found.len() > 0)
 }
 
-/// Adds a line. True if so much is waiting that it should be taken in. Fails if the file is longer than it may be. The
+/// Adds a line for each. True if so much is waiting that it should be taken in. Fails if the file is longer than it may be. The
 /// usual reason is a database of a newer version, which has to take it in.
-pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
+pub(crate) fn append(place: &Place, waiting: &[Waiting]) -> Result<bool> {
     let mut file = private::to_append(&place.folder, &path(place))?;
     // No other process can take the file in now.
     file.lock()?;
@@ -61,9 +61,11 @@ pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
         before = 0;
         lines = name().into_bytes();
     }
-    // The line feed comes before the line, so that an incomplete line does not spoil the next one.
-    lines.push(b'\n');
-    serde_json::to_writer(&mut lines, waiting).map_err(|error| Error::Database(error.to_string()))?;
+    for waiting in waiting {
+        // The line feed comes before the line, so that an incomplete line does not spoil the next one.
+        lines.push(b'\n');
+        serde_json::to_writer(&mut lines, waiting).map_err(|error| Error::Database(error.to_string()))?;
+    }
     if let Err(error) = file.write_all(&lines) {
         // On a full disk, part of it may have been written.
         let _ = file.set_len(before);

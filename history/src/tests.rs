@@ -19,6 +19,18 @@ pub(crate) fn other(journal: &Journal) -> Journal {
     Journal::at(journal.folder(), "other")
 }
 
+impl Journal {
+    /// Records one read.
+    pub(crate) fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<()> {
+        self.record_reads(&[(call.clone(), attempts, finish.clone())])
+    }
+
+    /// Keeps what one answer showed.
+    pub(crate) fn record_sighting(&self, sighting: &Sighting) -> Result<()> {
+        self.record_sightings(&[std::borrow::Cow::Borrowed(sighting)])
+    }
+}
+
 pub(crate) fn account(profile: &str, id: Option<&str>) -> Account {
     Account { provider: "p".into(), host: "h:443".into(), profile: Some(profile.into()), id: id.map(str::to_owned) }
 }

@@ -10,19 +10,26 @@ mod waiting;
 pub use sighting::{MOST_SEEN, Object, Seen, Sighting};
 pub(crate) use waiting::path;
 
+use std::borrow::Cow;
+
 use crate::account::Account;
 use crate::database::Survives;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 
+/// So many sightings are added to the file at once.
+const TOGETHER: usize = 100;
+
 impl Journal {
-    /// Keeps what an answer showed. It neither waits for the disk nor, as a rule, opens the database.
-    pub fn record_sighting(&self, sighting: &Sighting) -> Result<()> {
-        if waiting::append(&self.place, sighting)? {
-            // What waits is safe where it is; the next who takes it in tries again.
-            let _ = self.take_in_seen();
-        }
-        Ok(())
+    /// Keeps what answers showed. It neither waits for the disk nor, as a rule, opens the database.
+    pub fn record_sightings(&self, sightings: &[Cow<'_, Sighting>]) -> Result<()> {
+        sightings.chunks(TOGETHER).try_for_each(|some| {
+            if waiting::append(&self.place, some)? {
+                // What waits is safe where it is; the next who takes it in tries again.
+                let _ = self.take_in_seen();
+            }
+            Ok(())
+        })
     }
 
     /// Moves what waits into the database, if anything does.

@@ -213,6 +213,26 @@ fn one_in_ten_that_fails_leaves_the_others() {
 }
 
 #[test]
+fn results_that_are_written_as_they_come_are_those_of_a_whole_list() {
+    let (address, seen) = service(Manners { members: 90, refuses: Some(20), ..PLAIN });
+    let world = World::new();
+    for format in ["json", "jsonl", "yaml", "xml", "csv", "tsv"] {
+        let line = format!("thing.list | each thing.info id {{}} --jobs 8 --keep-going -o {format}");
+        let passed = marsh(&world, address).line(&line).run().exits(11);
+        // A filter needs the list as a whole.
+        let whole = marsh(&world, address).line(&line).args(["-q", "."]).run().exits(11);
+        assert_eq!(passed.stdout, whole.stdout, "{format}");
+        assert_eq!(
+            passed.stdout.matches("refused").count(),
+            4 * passed.stdout.matches("no thing 20").count(),
+            "{format}"
+        );
+        assert_eq!(passed.stderr, whole.stderr, "{format}");
+    }
+    assert_eq!(seen.count(), 90 * 12);
+}
+
+#[test]
 fn the_first_failure_lets_no_other_call_begin() {
     let (address, seen) = service(Manners { members: 500, refuses: Some(20), ..PLAIN });
     let world = World::new();

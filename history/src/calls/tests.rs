@@ -50,6 +50,16 @@ fn a_read_comes_with_its_end() {
 }
 
 #[test]
+fn many_reads_are_recorded_in_their_order() {
+    let (_folder, journal) = fresh();
+    let reads: Vec<_> = (0..250).map(|at| (new_call("a", &format!("r{at}")), 1, done())).collect();
+    journal.record_reads(&reads).unwrap();
+    journal.record_reads(&[]).unwrap();
+    let found = journal.calls(&Filter::default()).unwrap();
+    assert!(found.iter().map(|call| &call.call).eq(reads.iter().map(|(call, ..)| call)), "{}", found.len());
+}
+
+#[test]
 fn changes_that_leave_together_are_all_on_record_or_none() {
     let (_folder, journal) = fresh();
     let ids = journal.begin_changes(&["a", "b", "c"].map(|request| new_call("p", request))).unwrap();

@@ -43,13 +43,13 @@ static WRITING: &[&str] = &[
     "line_completed",
     "line_ended",
     "begin_changes",
-    "record_read",
+    "record_reads",
     "attempt",
     "finish",
     "reconcile",
     "tend",
     "begin_changes_unless",
-    "record_sighting",
+    "record_sightings",
     "take_in_seen",
 ];
 

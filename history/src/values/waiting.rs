@@ -1,5 +1,6 @@
 //! The file beside the database in which sightings wait.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
@@ -22,8 +23,8 @@ pub(super) fn is_any(place: &Place) -> bool {
     fs::metadata(path(place)).is_ok_and(|found| found.len() > 0)
 }
 
-/// Adds a sighting. Says whether so much waits that it should be taken in.
-pub(super) fn append(place: &Place, sighting: &Sighting) -> Result<bool> {
+/// Adds sightings. Says whether so much waits that it should be taken in.
+pub(super) fn append(place: &Place, sightings: &[Cow<'_, Sighting>]) -> Result<bool> {
     let mut file = private::to_append(&place.folder, &path(place))?;
     // Nobody takes the file in meanwhile.
     file.lock()?;
@@ -31,11 +32,14 @@ pub(super) fn append(place: &Place, sighting: &Sighting) -> Result<bool> {
     if waits > TOO_MANY {
         return Err(Error::Full);
     }
-    // In front, so that a line which broke off takes no other with it.
-    let mut line = vec![b'\n'];
-    serde_json::to_writer(&mut line, sighting).map_err(|error| Error::Database(error.to_string()))?;
-    file.write_all(&line)?;
-    Ok(waits + line.len() as u64 > MANY)
+    let mut lines = Vec::new();
+    for sighting in sightings {
+        // In front, so that a line which broke off takes no other with it.
+        lines.push(b'\n');
+        serde_json::to_writer(&mut lines, &**sighting).map_err(|error| Error::Database(error.to_string()))?;
+    }
+    file.write_all(&lines)?;
+    Ok(waits + lines.len() as u64 > MANY)
 }
 
 /// Hands over all that waits, in order, and empties the file when it was taken.

@@ -118,7 +118,7 @@ fn change_then_read(journal: &Journal, mut server: File) {
         }
     }
     for number in 0..5 {
-        journal.record_read(&call(number), 1, &done()).unwrap();
+        journal.record_reads(&[(call(number), 1, done())]).unwrap();
         note(&mut server, "read", number);
     }
 }
@@ -128,7 +128,7 @@ fn read(journal: &Journal, mut server: File) {
     for number in 0..MOST {
         // No other child has this number.
         let number = std::process::id() as usize * MOST + number;
-        journal.record_read(&call(number), 1, &done()).unwrap();
+        journal.record_reads(&[(call(number), 1, done())]).unwrap();
         note(&mut server, "read", number);
         if number.is_multiple_of(3) {
             journal.open().unwrap();

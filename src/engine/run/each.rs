@@ -3,7 +3,13 @@
 //! The call is judged before the result is read, and all calls are planned before the first of them is sent: a member
 //! that lacks a field, or has a value that does not fit, stops all of them. There is one question for all.
 
-use crate::engine::deliver::output::Output;
+use std::cell::RefCell;
+
+use crate::disk;
+use crate::engine::call::paged;
+use crate::engine::deliver::delivery::Done;
+use crate::engine::deliver::flow::{Flow, Tap};
+use crate::engine::deliver::output::{Output, Place};
 use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
 use crate::engine::guard::mass::Mass;
@@ -12,14 +18,17 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::calls::{Calls, Ready};
-use crate::engine::run::member_report;
+use crate::engine::run::member_report::{self, Report};
 use crate::engine::run::members::{self, Found};
+use crate::engine::run::passing;
 use crate::engine::run::rehearsal;
 use crate::engine::run::series::{self, Manner};
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::member_error::MemberError;
 use crate::engine::state::memory::Next;
+use crate::render::{self, Passage, View};
+use crate::signals;
 use lang::{Line, OptionId, Slot};
 use model::{Effect, Map, Span, Value};
 use registry::resolve::Resolved;
@@ -101,11 +110,64 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
     session.memory.forget("the calls for its members could not be made");
     let jobs = asked.options.jobs.unwrap_or_else(|| usize::from(session.accounts.rules(&calls.profile).jobs));
     let manner = Manner { keep_going: asked.options.keep_going, jobs, batch: asked.options.batch };
-    let answered = series::send((&mut session.accounts, &mut session.console), &calls, &manner)?;
+    let alone = session.is_one_shot() || session.unused;
+    let output = match (calls.ready.is_empty(), keeps_secret(session, &calls)) {
+        (false, false) => match output.unwatched(calls.effect(), &session.console, alone) {
+            Ok(place) => return pass(session, &calls, &manner, place),
+            Err(output) => *output,
+        },
+        _ => output,
+    };
+    let mut answered = Vec::with_capacity(calls.ready.len());
+    if !calls.ready.is_empty() {
+        let parts = (&mut session.accounts, &mut session.console);
+        series::send(parts, &calls, &manner, |replies| {
+            answered.extend(std::iter::from_fn(|| replies.next()));
+            Ok(())
+        })?;
+    }
     session.begun.1 = session.accounts.wire.left();
     // A row of the journal belongs to one of the calls, not to all of them.
     session.accounts.ledger.row = None;
     member_report::deliver(&mut session.delivery(), &calls, answered, output)
+}
+
+/// Makes the calls, writes what came of each to its place while the others are under way, and reports what failed. No
+/// result may have a secret.
+fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (Place, View)) -> Result<(), CallError> {
+    let common = calls.ready.first().map(|first| session.accounts.common(&calls.profile, &first.call.method));
+    // Under a bare key, documents have the provider's own spelling.
+    let common = common.filter(|_| session.settings.named);
+    let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
+    let flow = RefCell::new(Flow::to(place, &mut session.console));
+    let passage = Passage { view: &view, common: None, spool: &disk::spool, at_once: false };
+    let mut report = Report::of(calls);
+    let writing = signals::delivering(alone);
+    let parts = (&mut session.accounts, &mut session.console);
+    let passed = series::send(parts, calls, manner, |replies| {
+        let next = |_: bool| {
+            let Some(answered) = replies.next() else { return Ok(None) };
+            let desk = replies.desk();
+            desk.ledger.settle_many(desk.console, desk.redactor);
+            Ok(Some(vec![report.take(answered, common.as_ref(), desk.redactor)]))
+        };
+        paged::list(next, &|| Ok(true), |list| render::stream(list, passage, &mut Tap(&flow)))
+    });
+    drop(writing);
+    session.begun.1 = session.accounts.wire.left();
+    session.memory.forget("it was passed on as it came");
+    // A row of the journal belongs to one of the calls, not to all of them.
+    session.accounts.ledger.row = None;
+    let done = Done { what: "each", effect: calls.effect() };
+    passing::end(session, done, (flow.into_inner(), at_stdout), passed)?;
+    report.tell(&mut session.console, &session.accounts.redactor)
+}
+
+/// Whether a result may have a secret, which the other results must not show.
+fn keeps_secret(session: &Session, calls: &Calls) -> bool {
+    let source = session.accounts.registry.source(&calls.profile);
+    let method = calls.ready.first().map(|ready| &ready.call.method);
+    source.zip(method).is_none_or(|(source, method)| method.returns_secret(source.shapes_of(method)))
 }
 
 /// Judges such a line before it runs, and returns its effect.

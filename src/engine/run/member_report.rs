@@ -8,17 +8,107 @@ use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result;
 use crate::engine::run::calls::{Calls, Ready};
 use crate::engine::run::series::{Answered, ended_by};
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::member_error::{Counts, MembersFailed};
 use crate::engine::state::redaction::Redacted;
 use crate::render;
-use history::Outcome;
-use model::{Diagnostic, Map, Sent, Value};
+use history::{CallId, Outcome};
+use model::{Break, Class, Common, Diagnostic, Map, Redactor, Sent, Value};
 
 /// So many failures are told one by one.
 const TOLD: usize = 20;
 /// The characters of a member's name that are told.
 const LONGEST: usize = 60;
+
+/// What is noted of the calls while they end.
+pub(super) struct Report<'c> {
+    calls: &'c Calls,
+    counts: Counts,
+    /// The first failures, in words.
+    told: Vec<String>,
+    /// How many more there are.
+    untold: usize,
+    /// What kind of failure it was, while all are of the same kind.
+    kind: Option<Option<Class>>,
+    /// What ended the calls: by an error of one of them, or before some began.
+    broken: (Option<Break>, Option<Break>),
+}
+
+impl<'c> Report<'c> {
+    /// Nothing has come yet.
+    pub(super) fn of(calls: &'c Calls) -> Report<'c> {
+        let (told, untold, kind, broken) = (Vec::new(), 0, None, (None, None));
+        Report { calls, counts: Counts::default(), told, untold, kind, broken }
+    }
+
+    /// Notes what became of the next call.
+    fn note(&mut self, answered: &Answered, redactor: &Redactor) -> Option<Outcome> {
+        let nth = self.counts.all();
+        let outcome = self.calls.ready.get(nth).and_then(|ready| outcome(ready, Some(answered)));
+        let count = match outcome {
+            Some(Outcome::Done) => &mut self.counts.done,
+            Some(Outcome::Refused) => &mut self.counts.refused,
+            Some(Outcome::Unknown) => &mut self.counts.unknown,
+            Some(_) => &mut self.counts.failed,
+            None => &mut self.counts.unsent,
+        };
+        *count += 1;
+        if let Some(error) = answered.error() {
+            let class = error.class();
+            self.kind = Some(self.kind.unwrap_or(Some(class)).filter(|kind| *kind == class));
+            self.broken.0 = self.broken.0.or_else(|| ended_by(error));
+            self.tell_of(nth, error, answered.row, redactor);
+        }
+        if let Ended::Unsent(Why::Interrupted(by)) = answered.ended {
+            self.broken.1.get_or_insert(by);
+        }
+        outcome
+    }
+
+    fn tell_of(&mut self, nth: usize, error: &CallError, row: Option<CallId>, redactor: &Redactor) {
+        let Some(ready) = self.calls.ready.get(nth).filter(|_| self.told.len() < TOLD) else {
+            self.untold += 1;
+            return;
+        };
+        let row = row.map(|row| format!(" [journal {row}]")).unwrap_or_default();
+        let message = render::report::message(&Redacted::new(error, redactor, &[]));
+        let name = crate::engine::call::shown::shown(&ready.label, LONGEST);
+        self.told.push(redactor.foreign(&format!("member {} ({name}): {message}{row}", nth + 1)).into_owned());
+    }
+
+    /// The member of the list of results for the next call.
+    pub(super) fn take(&mut self, answered: Answered, common: Option<&Common>, redactor: &Redactor) -> Value {
+        let nth = self.counts.all();
+        let outcome = self.note(&answered, redactor);
+        let (row, result) = result(answered, common, redactor);
+        self.calls.ready.get(nth).map_or(Value::Null, |ready| member(ready, outcome, row, result))
+    }
+
+    /// Tells the failures one by one, and how many calls had which outcome. Calls of which nothing came never began.
+    pub(super) fn tell(mut self, console: &mut Console, redactor: &Redactor) -> Result<(), CallError> {
+        self.counts.unsent += self.calls.ready.len().saturating_sub(self.counts.all());
+        let Report { calls, counts, told, untold, kind, broken } = self;
+        told.iter().for_each(|line| console.note(&redactor.foreign(line)));
+        if untold > 0 {
+            console.note(&format!("… and {untold} more; `-o json` has all of them"));
+        }
+        let method = match calls.ready.first() {
+            Some(first) => first.call.method.name.clone(),
+            None => {
+                console.note("note: there is no member, and nothing was sent");
+                return Ok(());
+            }
+        };
+        if counts.done == counts.all() {
+            let calls = if counts.done == 1 { "call" } else { "calls" };
+            console.note(&format!("note: {} {calls} of {method}, all done", counts.done));
+            return Ok(());
+        }
+        let broken = broken.0.or(broken.1);
+        Err(CallError::Members(Box::new(MembersFailed { method, counts, kind: kind.flatten(), broken })))
+    }
+}
 
 /// Writes the list of all results to its place, and reports what failed.
 pub(super) fn deliver(
@@ -27,12 +117,12 @@ pub(super) fn deliver(
     answered: Vec<Answered>,
     output: Output,
 ) -> Result<(), CallError> {
-    let counts = counted(calls, &answered);
-    tell(delivery, calls, &answered, counts);
-    let failed = failed(calls, &answered, counts);
-    keep(delivery, calls, answered);
+    let mut report = Report::of(calls);
+    let outcomes: Vec<_> = answered.iter().map(|one| report.note(one, &delivery.accounts.redactor)).collect();
+    let reported = report.tell(delivery.console, &delivery.accounts.redactor);
+    keep(delivery, calls, (answered, outcomes));
     result::put_last(delivery, output, Some(Done { what: "each", effect: calls.effect() }))?;
-    failed.map_or(Ok(()), |failed| Err(CallError::Members(Box::new(failed))))
+    reported
 }
 
 /// The outcome of a call, as the journal has it; nothing of a call that did not leave.
@@ -45,105 +135,50 @@ fn outcome(ready: &Ready, answered: Option<&Answered>) -> Option<Outcome> {
     }
 }
 
-fn counted(calls: &Calls, answered: &[Answered]) -> Counts {
-    let mut counts = Counts::default();
-    for (nth, ready) in calls.ready.iter().enumerate() {
-        let count = match outcome(ready, answered.get(nth)) {
-            Some(Outcome::Done) => &mut counts.done,
-            Some(Outcome::Refused) => &mut counts.refused,
-            Some(Outcome::Unknown) => &mut counts.unknown,
-            Some(_) => &mut counts.failed,
-            None => &mut counts.unsent,
-        };
-        *count += 1;
-    }
-    counts
-}
-
-/// The error of all calls, if any of them was not done.
-fn failed(calls: &Calls, answered: &[Answered], counts: Counts) -> Option<MembersFailed> {
-    if counts.done == counts.all() {
-        return None;
-    }
-    let errors = || answered.iter().filter_map(Answered::error);
-    let kind = errors().next().map(Diagnostic::class);
-    let kind = kind.filter(|kind| errors().all(|error| error.class() == *kind));
-    let unsent = answered.iter().find_map(|answered| match answered.ended {
-        Ended::Unsent(Why::Interrupted(by)) => Some(by),
-        _ => None,
-    });
-    let broken = errors().find_map(ended_by).or(unsent);
-    let method = calls.ready.first().map(|ready| ready.call.method.name.clone()).unwrap_or_default();
-    Some(MembersFailed { method, counts, kind, broken })
-}
-
-/// Tells the failures one by one, and how many calls had which outcome.
-fn tell(delivery: &mut Delivery<'_>, calls: &Calls, answered: &[Answered], counts: Counts) {
-    let (redactor, console) = (&delivery.accounts.redactor, &mut *delivery.console);
-    let errors = calls.ready.iter().zip(answered).zip(1..);
-    let errors = errors.filter_map(|((ready, one), nth)| Some((ready, one.error()?, one.row, nth)));
-    let mut left = 0;
-    for (at, (ready, error, row, nth)) in errors.enumerate() {
-        if at >= TOLD {
-            left += 1;
-            continue;
-        }
-        let row = row.map(|row| format!(" [journal {row}]")).unwrap_or_default();
-        let message = render::report::message(&Redacted::new(error, redactor, &[]));
-        let name = crate::engine::call::shown::shown(&ready.label, LONGEST);
-        console.note(&redactor.foreign(&format!("member {nth} ({name}): {message}{row}")));
-    }
-    if left > 0 {
-        console.note(&format!("… and {left} more; `-o json` has all of them"));
-    }
-    let Some(first) = calls.ready.first() else {
-        return console.note("note: there is no member, and nothing was sent");
-    };
-    if counts.done == counts.all() {
-        let calls = if counts.done == 1 { "call" } else { "calls" };
-        console.note(&format!("note: {} {calls} of {}, all done", counts.done, first.call.method.name));
-    }
-}
-
 /// The list of all results is the last result.
-fn keep(delivery: &mut Delivery<'_>, calls: &Calls, answered: Vec<Answered>) {
+fn keep(delivery: &mut Delivery<'_>, calls: &Calls, (answered, outcomes): (Vec<Answered>, Vec<Option<Outcome>>)) {
     let (mut whole, mut sealed, mut hidden) = (Vec::with_capacity(calls.ready.len()), Vec::new(), 0);
     let accounts = &mut *delivery.accounts;
-    let mut answered = answered.into_iter();
+    let mut answered = answered.into_iter().zip(outcomes);
     for ready in &calls.ready {
         let method = &ready.call.method;
-        let one = answered.next();
-        let outcome = outcome(ready, one.as_ref());
-        let row = one.as_ref().and_then(|one| one.row);
-        let shapes = accounts.registry.source(&calls.profile).map_or(&[][..], |source| source.shapes_of(method));
-        let (field, value) = match one.map(|one| one.ended) {
-            Some(Ended::Done(mut value)) => {
-                // Under a bare key, documents have the provider's own spelling.
-                if delivery.settings.named {
-                    accounts.common(&calls.profile, method).convert(&mut value);
-                }
-                ("result", Some(value))
-            }
-            Some(Ended::Failed(error)) => {
-                let error = Redacted::new(&*error, &accounts.redactor, &[]).in_row(row);
-                ("error", Some(failure(&error)))
-            }
-            Some(Ended::Unsent(_)) | None => ("result", None),
+        let Some((one, outcome)) = answered.next() else {
+            whole.push(member(ready, None, Value::Null, None));
+            sealed.push(member(ready, None, Value::Null, None));
+            continue;
         };
-        let row = row.map_or(Value::Null, |row| Value::from(row.0));
-        let member = |value: Option<Value>| member(ready, outcome, row.clone(), value.map(|value| (field, value)));
+        // Under a bare key, documents have the provider's own spelling.
+        let common = delivery.settings.named.then(|| accounts.common(&calls.profile, method));
+        let shapes = accounts.registry.source(&calls.profile).map_or(&[][..], |source| source.shapes_of(method));
+        let (row, result) = result(one, common.as_ref(), &accounts.redactor);
         if method.returns_secret(shapes) {
-            let (masked, secrets) = value
-                .clone()
-                .map(|value| mask::seal(value, method, shapes))
-                .map_or((None, 0), |(masked, secrets)| (Some(masked), secrets));
-            masked.iter().for_each(|masked| mask::learn(masked, &mut accounts.redactor));
-            hidden += secrets;
-            sealed.push(member(masked));
+            let masked = result.clone().map(|(field, value)| {
+                let (masked, secrets) = mask::seal(value, method, shapes);
+                mask::learn(&masked, &mut accounts.redactor);
+                hidden += secrets;
+                (field, masked)
+            });
+            sealed.push(member(ready, outcome, row.clone(), masked));
         }
-        whole.push(member(value));
+        whole.push(member(ready, outcome, row, result));
     }
     delivery.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
+}
+
+/// What a member of that list has of a call: its row in the journal, and its result or its error.
+fn result(answered: Answered, common: Option<&Common>, redactor: &Redactor) -> (Value, Option<(&'static str, Value)>) {
+    let row = answered.row;
+    let result = match answered.ended {
+        Ended::Done(mut value) => {
+            if let Some(common) = common {
+                common.convert(&mut value);
+            }
+            Some(("result", value))
+        }
+        Ended::Failed(error) => Some(("error", failure(&Redacted::new(&*error, redactor, &[]).in_row(row)))),
+        Ended::Unsent(_) => None,
+    };
+    (row.map_or(Value::Null, |row| Value::from(row.0)), result)
 }
 
 /// One member of that list.
@@ -185,7 +220,7 @@ mod tests {
     use super::*;
     use crate::engine::run::calls::tests::calls;
     use crate::wire::WireError;
-    use model::{Break, Class, Effect};
+    use model::Effect;
 
     fn done() -> Answered {
         Answered { ended: Ended::Done(Value::Int(5)), row: None }
@@ -200,23 +235,31 @@ mod tests {
         failed_with(CallError::lost(error, Effect::Change, "a.b"))
     }
 
+    /// What is reported of calls that ended like this.
+    fn reported(calls: &Calls, answered: Vec<Answered>) -> Result<(), MembersFailed> {
+        let (mut report, redactor) = (Report::of(calls), Redactor::default());
+        answered.into_iter().for_each(|one| drop(report.take(one, None, &redactor)));
+        let mut console = Console::of_notes(Box::new(std::io::sink()));
+        report.tell(&mut console, &redactor).map_err(|error| match error {
+            CallError::Members(failed) => *failed,
+            other => panic!("{other}"),
+        })
+    }
+
     #[test]
     fn each_call_has_one_outcome_and_all_are_counted() {
         let calls = calls("change", &["a", "b", "c", "d", "e"]);
-        let answered = [done(), lost(Sent::Unknown), lost(Sent::No)];
-        let counts = counted(&calls, &answered);
-        assert_eq!(counts, Counts { done: 1, unknown: 1, unsent: 3, ..Counts::default() });
-        let error = failed(&calls, &answered, counts).unwrap();
+        let error = reported(&calls, vec![done(), lost(Sent::Unknown), lost(Sent::No)]).unwrap_err();
+        assert_eq!(error.counts, Counts { done: 1, unknown: 1, unsent: 3, ..Counts::default() });
         assert_eq!((error.broken, error.class(), error.sent()), (Some(Break::CtrlC), Class::Several, Sent::Unknown));
-        assert!(failed(&calls, &[], Counts { done: 5, ..Counts::default() }).is_none());
+        assert!(reported(&calls, (0..5).map(|_| done()).collect()).is_ok());
     }
 
     #[test]
     fn calls_that_were_ended_before_they_began_say_by_what() {
         let calls = calls("read", &["a", "b"]);
         let unsent = Answered { ended: Ended::Unsent(Why::Interrupted(Break::Terminated)), row: None };
-        let answered = [done(), unsent];
-        let error = failed(&calls, &answered, counted(&calls, &answered)).unwrap();
+        let error = reported(&calls, vec![done(), unsent]).unwrap_err();
         assert_eq!((error.broken, error.kind), (Some(Break::Terminated), None));
     }
 

@@ -13,7 +13,6 @@ mod lines;
 mod member;
 mod member_report;
 mod members;
-
 mod mistakes;
 pub(crate) mod outcome;
 mod ownership;

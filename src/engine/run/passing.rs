@@ -40,7 +40,7 @@ pub(crate) fn pass(
     });
     drop(writing);
     session.memory.forget(if into_file { "it went straight into a file" } else { "it was passed on as it came" });
-    end(session, plan, (flow.into_inner(), at_stdout), passed)
+    end(session, Done::call(call), (flow.into_inner(), at_stdout), passed)
 }
 
 /// Writes the provider's own bytes into a file.
@@ -62,7 +62,7 @@ pub(crate) fn copy(session: &mut Session, plan: &Plan, output: Output) -> Result
     if wanted && passed.as_ref().is_err_and(CallError::is_about_an_answer) {
         session.console.note("note: nothing was stored; without a file, -o raw shows what came");
     }
-    end(session, plan, (flow.into_inner(), false), passed)
+    end(session, Done::call(call), (flow.into_inner(), false), passed)
 }
 
 /// The result of one call.
@@ -115,9 +115,9 @@ fn learn(method: &Method, shapes: &[Shape], value: Value, redactor: &mut Redacto
 }
 
 /// Ends the flow, and says what became of the result.
-fn end(
+pub(super) fn end(
     session: &mut Session,
-    plan: &Plan,
+    done_for: Done<'_>,
     (flow, at_stdout): (Flow, bool),
     passed: Result<Vec<Note>, CallError>,
 ) -> Result<(), CallError> {
@@ -135,7 +135,7 @@ fn end(
     // Whoever reads a file is not kept waiting for its rows.
     let notes = notes.iter().filter(|note| **note != Note::Late || !into_file);
     notes.for_each(|note| session.console.note(&note.to_string()));
-    done.map_err(|error| rescue::undelivered(&mut session.delivery(), Done::call(&plan.call), error, None, at_stdout))
+    done.map_err(|error| rescue::undelivered(&mut session.delivery(), done_for, error, None, at_stdout))
 }
 
 #[cfg(test)]

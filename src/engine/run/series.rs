@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::vec;
 
 use history::CallId;
 
@@ -14,7 +15,7 @@ use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
 use crate::engine::call::remarks;
-use crate::engine::call::side_by_side::{self, Comes, Ended, Order, Planned, Why};
+use crate::engine::call::side_by_side::{self, Comes, Desk, Ended, Finished, Order, Planned, Results, Why};
 use crate::engine::call::together;
 use crate::engine::run::calls::{Calls, Ready};
 use crate::engine::state::console::Console;
@@ -107,46 +108,71 @@ fn together_at_once(accounts: &Accounts, calls: &Calls, manner: &Manner) -> usiz
     together::most(accounts, &calls.profile).min(share).max(1)
 }
 
-/// Sends the calls, and returns what became of each, in their order.
-pub(super) fn send(
+/// Sends the calls. The taker is given what became of each, in their order, while the others are under way.
+pub(super) fn send<R>(
     (accounts, console): (&mut Accounts, &mut Console),
     calls: &Calls,
     manner: &Manner,
-) -> Result<Vec<Answered>, CallError> {
+    taker: impl FnOnce(&mut Replies<'_, '_>) -> Result<R, CallError>,
+) -> Result<R, CallError> {
     let size = together_at_once(accounts, calls, manner);
     let groups = calls.ready.chunks(size);
     let seats: Vec<Seat<'_>> = groups.filter_map(|group| Some(Seat { calls, first: group.first()?, group })).collect();
-    let mut answered = Vec::with_capacity(calls.ready.len());
-    if seats.is_empty() {
-        return Ok(answered);
-    }
     let ends = |error: &CallError| !manner.keep_going || ends_all(error);
     let order = Order { at_once: manner.jobs, ends: &ends };
-    let (mut told, alone) = (0, AtomicBool::new(false));
-    side_by_side::run(
+    let alone = AtomicBool::new(false);
+    side_by_side::take(
         (accounts, console),
         &seats,
         &order,
         |exchange, seat| some(exchange, seat, &alone, &ends),
-        |desk, index, finished| {
-            for note in finished.notes.iter().take(TOLD.saturating_sub(told)) {
-                desk.console.note(&desk.redactor.foreign(note));
-                told += 1;
-            }
-            match finished.ended {
-                Ended::Done(Group(some)) => answered.extend(some),
-                Ended::Failed(error) => {
-                    answered.push(Answered { ended: Ended::Failed(error.into()), row: finished.row })
-                }
-                Ended::Unsent(why) => {
-                    let group = seats.get(index).map_or(0, |seat| seat.group.len());
-                    answered.extend((0..group).map(|_| Answered::unsent(why)));
-                }
-            }
-            Ok(())
+        |results| {
+            let sizes = seats.iter().map(|seat| seat.group.len()).collect();
+            taker(&mut Replies { results, sizes, group: Vec::new().into_iter(), told: 0 })
         },
-    )?;
-    Ok(answered)
+    )
+}
+
+/// What became of the calls, one after the other.
+pub(super) struct Replies<'r, 'd> {
+    results: &'r mut Results<'d, Group>,
+    /// How many calls each request has.
+    sizes: Vec<usize>,
+    /// Those of the last request that have not been taken.
+    group: vec::IntoIter<Answered>,
+    /// How many of the provider's remarks have been told.
+    told: usize,
+}
+
+impl<'d> Replies<'_, 'd> {
+    /// The next, once it is there.
+    pub(super) fn next(&mut self) -> Option<Answered> {
+        loop {
+            if let Some(answered) = self.group.next() {
+                return Some(answered);
+            }
+            let (index, Finished { ended, row, notes }) = self.results.next()?;
+            let desk = &mut self.results.desk;
+            for note in notes.iter().take(TOLD.saturating_sub(self.told)) {
+                desk.console.note(&desk.redactor.foreign(note));
+                self.told += 1;
+            }
+            let group = match ended {
+                Ended::Done(Group(some)) => some,
+                Ended::Failed(error) => vec![Answered { ended: Ended::Failed(error.into()), row }],
+                Ended::Unsent(why) => {
+                    let size = self.sizes.get(index).copied().unwrap_or_default();
+                    (0..size).map(|_| Answered::unsent(why)).collect()
+                }
+            };
+            self.group = group.into_iter();
+        }
+    }
+
+    /// What they are delivered with.
+    pub(super) fn desk(&mut self) -> &mut Desk<'d> {
+        &mut self.results.desk
+    }
 }
 
 /// Makes the calls of one request.

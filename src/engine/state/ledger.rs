@@ -21,6 +21,8 @@ use model::{Effect, Redactor, Remembered, Sought, Span};
 const MOST_OFFERED: usize = 200;
 /// What answers show again within this time is not written down again, in milliseconds.
 const SHORT: Millis = 60_000;
+/// So many reads wait for the end of a line that makes many calls.
+const MANY: usize = 200;
 /// The most objects that are held to find that out.
 const MOST_HELD: usize = 1_000;
 
@@ -335,19 +337,27 @@ impl Ledger {
         remembered(journal, account, sought, redactor)
     }
 
+    /// Writes down what waits for the end of the line, if it is much: the line makes many calls, and no answer of theirs
+    /// has a secret.
+    pub(crate) fn settle_many(&mut self, console: &mut Console, redactor: &Redactor) {
+        if self.reads.len() >= MANY {
+            self.settle(console, redactor);
+        }
+    }
+
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
     /// reported: it can only not be completed.
     pub(crate) fn settle(&mut self, console: &mut Console, redactor: &Redactor) {
         let (reads, seen) = (mem::take(&mut self.reads), mem::take(&mut self.seen));
         let Records::In(journal) = &self.records else { return };
         if !is_kept(&self.kept, &seen) {
-            let written = seen.iter().try_for_each(|one| journal.record_sighting(&public::only(one, redactor)));
+            let public: Vec<_> = seen.iter().map(|one| public::only(one, redactor)).collect();
+            let written = journal.record_sightings(&public);
+            drop(public);
             let may_be_held = written.is_ok() && seen.iter().map(|one| one.seen.len()).sum::<usize>() <= MOST_HELD;
             self.kept = if may_be_held { seen } else { Vec::new() };
         }
-        let written =
-            reads.iter().try_for_each(|(call, attempts, finish)| journal.record_read(call, *attempts, finish));
-        if let Err(error) = written
+        if let Err(error) = journal.record_reads(&reads)
             && !mem::replace(&mut self.told, true)
         {
             console.note(&format!("note: calls that only read are not recorded: {error}"));

@@ -9,7 +9,7 @@
 //! plans ─▶ queue ─▶ a few threads, each with a client, a runtime and connections of its own
 //!                      │ work(exchange, plan): any step that one call is made of
 //!                      ▼
-//! calling thread ◀── results, put back in order ──▶ deliver(desk, index, finished)
+//! calling thread ◀── results, put back in order ──▶ deliver(desk, index, finished), or taken one by one (`take`)
 //! ```
 //!
 //! - **Bounds.** At most [`Order::at_once`] calls are under way; of one account at most as many as its catalogue says
@@ -32,9 +32,11 @@
 mod lane;
 mod order;
 mod queue;
+mod results;
 mod run;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use order::{Comes, Desk, Ended, Finished, Order, Planned, Why};
-pub(crate) use run::run;
+pub(crate) use results::Results;
+pub(crate) use run::{run, take};

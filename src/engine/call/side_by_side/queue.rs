@@ -61,6 +61,8 @@ struct State {
     /// So many results may wait for their turn to be delivered, with the calls under way.
     window: usize,
     stopped: Option<Why>,
+    /// How many threads wait for a call that may begin.
+    idle: usize,
 }
 
 /// What a thread is to do next.
@@ -137,13 +139,22 @@ impl Queue {
     pub(super) fn new(needs: Vec<Needs>, accounts: Vec<Seats>, methods: Vec<usize>, window: usize) -> Queue {
         let waiting = (0..needs.len()).collect();
         let methods = methods.into_iter().map(|most| (most, 0)).collect();
-        let (running, delivered, stopped) = (Vec::new(), 0, None);
-        let state = State { needs, accounts, methods, waiting, running, delivered, window, stopped };
+        let (running, delivered, stopped, idle) = (Vec::new(), 0, None, 0);
+        let state = State { needs, accounts, methods, waiting, running, delivered, window, stopped, idle };
         Queue { state: Mutex::new(state), changed: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the threads that wait, if there are any: to wake nobody is a system call as well.
+    fn news(&self, state: MutexGuard<'_, State>) {
+        let idle = state.idle;
+        drop(state);
+        if idle > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// The next call to begin, once one may. `None` if there are no more.
@@ -153,31 +164,38 @@ impl Queue {
             match state.turn() {
                 Turn::Begin(index) => return Some(index),
                 Turn::Leave => {
-                    self.changed.notify_all();
+                    self.news(state);
                     return None;
                 }
-                Turn::Wait => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Turn::Wait => {
+                    state.idle += 1;
+                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state.idle -= 1;
+                }
             }
         }
     }
 
     /// A call has ended. Returns the calls that are left out because the key of their account was refused.
     pub(super) fn ended(&self, index: usize, key: Key) -> Vec<usize> {
-        let out = self.state().ended(index, key);
-        self.changed.notify_all();
+        let mut state = self.state();
+        let out = state.ended(index, key);
+        self.news(state);
         out
     }
 
     /// So many results have been delivered.
     pub(super) fn delivered(&self, count: usize) {
-        self.state().delivered = count;
-        self.changed.notify_all();
+        let mut state = self.state();
+        state.delivered = count;
+        self.news(state);
     }
 
     /// No more calls begin. The first reason counts.
     pub(super) fn stop(&self, why: Why) {
-        self.state().stopped.get_or_insert(why);
-        self.changed.notify_all();
+        let mut state = self.state();
+        state.stopped.get_or_insert(why);
+        self.news(state);
     }
 
     /// Why no more calls begin, if so.

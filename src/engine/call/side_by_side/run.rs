@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
-use super::lane::{Lane, Message, Shared};
-use super::order::{Comes, Desk, Finished, Order, Planned, Why};
+use super::lane::{Lane, Shared};
+use super::order::{Comes, Desk, Finished, Order, Planned};
 use super::queue::{Needs, Queue, Seats};
+use super::results::Results;
 use crate::engine::accounts::account::Account;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
-use crate::engine::call::progress::Progress;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::signals::{self, Interrupts};
@@ -21,8 +20,6 @@ use crate::wire::{Wire, WireError};
 
 /// For each call that may be under way, so many results may wait for their turn.
 const WINDOW: usize = 4;
-/// How often the progress is shown, and how long it takes until it is shown first.
-const TICK: Duration = Duration::from_secs(1);
 /// How many accounts are named in it.
 const NAMED: usize = 3;
 
@@ -30,12 +27,33 @@ const NAMED: usize = 3;
 /// account whose key was fetched, and whose address is complete. It may make several requests, as for the pages of a
 /// list. An error is returned only if nothing could be begun, or if `deliver` returns one.
 pub(crate) fn run<P, T, W>(
-    (accounts, console): (&mut Accounts, &mut Console),
+    parts: (&mut Accounts, &mut Console),
     plans: &[P],
     order: &Order<'_>,
     work: W,
     mut deliver: impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
 ) -> Result<(), CallError>
+where
+    P: Planned,
+    T: Comes,
+    W: Fn(&mut Exchange<'_>, &P) -> Result<T, CallError> + Sync,
+{
+    take(parts, plans, order, work, |results| {
+        while let Some((index, finished)) = results.next() {
+            deliver(&mut results.desk, index, finished)?;
+        }
+        Ok(())
+    })
+}
+
+/// The same for a taker that asks for one result after the other. If it returns an error, nothing more begins.
+pub(crate) fn take<P, T, W, R>(
+    (accounts, console): (&mut Accounts, &mut Console),
+    plans: &[P],
+    order: &Order<'_>,
+    work: W,
+    taker: impl FnOnce(&mut Results<'_, T>) -> Result<R, CallError>,
+) -> Result<R, CallError>
 where
     P: Planned,
     T: Comes,
@@ -73,8 +91,12 @@ where
         }
         drop(report);
         started.map_err(CallError::Address)?;
+        let so_far = |ended| so_far(&shared, ended);
         let desk = Desk { redactor, ledger, console };
-        collect(desk, &shared, &reports, &mut deliver)
+        let mut results = Results::of(desk, (&shared.queue, plans.len()), reports, &so_far);
+        let taken = taker(&mut results);
+        results.end(taken.is_err());
+        taken
     });
     let copies = shared.accounts;
     for (profile, copy) in copies {
@@ -84,61 +106,6 @@ where
     }
     accounts.wires = wires;
     done
-}
-
-/// Takes the reports of the threads and delivers the results in order.
-fn collect<P: Planned, T, W>(
-    mut desk: Desk<'_>,
-    shared: &Shared<'_, P, W>,
-    reports: &Receiver<Message<T>>,
-    deliver: &mut impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
-) -> Result<(), CallError> {
-    let mut progress = Progress::of(String::new(), desk.console);
-    let (mut early, mut next, mut ended, mut failed) = (BTreeMap::new(), 0, 0, None);
-    loop {
-        let message = match reports.recv_timeout(TICK) {
-            Ok(message) => message,
-            Err(RecvTimeoutError::Timeout) => {
-                if progress.is_live() {
-                    progress.show(desk.console, desk.redactor, &so_far(shared, ended), None);
-                }
-                continue;
-            }
-            Err(RecvTimeoutError::Disconnected) => break,
-        };
-        ended += 1;
-        desk.ledger.take_up(message.traces);
-        early.insert(message.index, message.finished);
-        while let Some(finished) = early.remove(&next) {
-            progress.clear(desk.console);
-            hand_over(&mut desk, shared, (next, finished), &mut failed, deliver);
-            next += 1;
-            shared.queue.delivered(next);
-        }
-    }
-    progress.end(desk.console);
-    let why = shared.queue.stopped().unwrap_or(Why::Failure);
-    for index in next..shared.plans.len() {
-        let finished = early.remove(&index).unwrap_or_else(|| Finished::unsent(why));
-        hand_over(&mut desk, shared, (index, finished), &mut failed, deliver);
-    }
-    failed.map_or(Ok(()), Err)
-}
-
-/// Delivers one result, unless an earlier one could not be delivered.
-fn hand_over<P, T, W>(
-    desk: &mut Desk<'_>,
-    shared: &Shared<'_, P, W>,
-    (index, finished): (usize, Finished<T>),
-    failed: &mut Option<CallError>,
-    deliver: &mut impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
-) {
-    if failed.is_none()
-        && let Err(error) = deliver(desk, index, finished)
-    {
-        shared.queue.stop(Why::Failure);
-        *failed = Some(error);
-    }
 }
 
 /// `3 of 40 done, waiting for work, home and 2 more`
