@@ -61,6 +61,7 @@ mod cases {
     mod hostile;
     mod idempotency;
     mod identities;
+    mod imported_wire;
     mod importing;
     mod journal;
     mod journal_killed;

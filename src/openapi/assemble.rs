@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use model::route::Verb;
 use model::{Effect, Map, Type, Value};
 
 use super::auth;
 use super::effect::{Judged, judged};
+use super::entry::{self, Params};
 use super::error::ImportError;
 use super::fault::fault;
 use super::fingerprint::fingerprint;
@@ -16,9 +18,9 @@ use super::library::Library;
 use super::names::{Named, is_left_out, names};
 use super::operation::{Api, Operation, Server};
 use super::overlay::Overlay;
-use super::paging::paging;
-use super::params::{self, Params};
-use super::place::{Place, place};
+use super::paging::{Asked, links, paging};
+use super::params::params;
+use super::place::{Place, Unfit, place};
 use super::report::{Guess, Report};
 use super::result::{Returned, returned};
 use super::shape::Shapes;
@@ -51,7 +53,8 @@ struct Draft<'a, 'd> {
 
 /// Makes a catalogue of a document.
 pub fn import(library: &Library, options: Options<'_>) -> Result<Imported, ImportError> {
-    let api = front::read(library)?;
+    let mut api = front::read(library)?;
+    auth::leave_out_keys(&mut api);
     let chosen = options.server.map(|url| Server { url: url.to_owned(), description: "" });
     let place = place(&api, chosen.as_ref(), options.document);
     let mut report = begun(&api, &place, library);
@@ -64,18 +67,23 @@ pub fn import(library: &Library, options: Options<'_>) -> Result<Imported, Impor
         }
         match draft(operation, &place, options.document, &mut shapes) {
             Ok(draft) => drafts.push(draft),
-            Err(reason) => report.refused.push((called(operation), reason)),
+            Err(Unfit::Refused(reason)) => report.refused.push((called(operation), reason)),
+            Err(Unfit::Elsewhere(address)) => report.elsewhere.entry(address).or_default().push(called(operation)),
         }
     }
     if drafts.is_empty() {
-        return Err(ImportError::Nothing { refused: report.refused });
+        let elsewhere = report.elsewhere.iter().flat_map(|(address, operations)| {
+            operations.iter().map(move |operation| (operation.clone(), format!("it is at {address}")))
+        });
+        let refused = report.refused.iter().cloned().chain(elsewhere).collect();
+        return Err(ImportError::Nothing { refused });
     }
     let operations: Vec<Operation<'_>> = drafts.iter().map(|draft| draft.operation.clone()).collect();
     let listed: Vec<bool> = drafts.iter().map(|draft| draft.returned.is_list()).collect();
     let names = names(&operations, &listed);
     let ways = auth::ways(&api);
     report.unknown_schemes.clone_from(&ways.unknown);
-    let provider = provider(&api, &place, options.id, ways, &drafts);
+    let provider = provider(&api, &place, options.id, ways);
     let methods = methods(drafts, &names, &api, &mut report);
     let mut imported = Imported { provider, shapes: shapes.into_all(), methods, report, ..Imported::default() };
     let shipped = || options.shipped.iter().find(|overlay| overlay.suits(api.title));
@@ -119,17 +127,17 @@ fn draft<'a, 'd>(
     place: &Place,
     document: &str,
     shapes: &mut Shapes,
-) -> Result<Draft<'a, 'd>, String> {
+) -> Result<Draft<'a, 'd>, Unfit> {
     let route = place.route(operation, document)?;
     let balanced = route.matches('{').count() == route.matches('}').count();
     if !balanced || route.contains(['?', '#']) {
-        return Err("its path is not one that can be written".to_owned());
+        return Err(Unfit::Refused("its path is not one that can be written".to_owned()));
     }
-    let params = params::params(operation, shapes)?;
+    let params = params(operation, shapes)?;
     Ok(Draft { operation, params, returned: returned(operation, shapes), route })
 }
 
-fn provider(api: &Api<'_>, place: &Place, id: &str, ways: auth::Ways, drafts: &[Draft<'_, '_>]) -> Map {
+fn provider(api: &Api<'_>, place: &Place, id: &str, ways: auth::Ways) -> Map {
     let mut provider = Map::new();
     let title = line(api.title);
     provider.insert("id", id);
@@ -142,10 +150,6 @@ fn provider(api: &Api<'_>, place: &Place, id: &str, ways: auth::Ways, drafts: &[
     provider.insert("auth", ways.auth);
     provider.insert("auths", ways.auths);
     provider.insert("fault", fault(api));
-    let lists = drafts.iter().map(|draft| (draft.params.params.as_slice(), &draft.returned));
-    if let Some(paging) = paging(lists) {
-        provider.insert("paging", paging);
-    }
     provider.insert("raw", Map::from_iter([("body", "json")]));
     provider
 }
@@ -160,6 +164,7 @@ fn methods(drafts: Vec<Draft<'_, '_>>, names: &[Named], api: &Api<'_>, report: &
         })
         .collect();
     let kinds = identity::kinds(&seen);
+    let linked = drafts.iter().any(|draft| draft.returned.is_list() && links(headers(draft.operation)));
     let mut methods = Vec::new();
     for (draft, named) in drafts.into_iter().zip(names) {
         let creates = named.name.ends_with(".create");
@@ -176,12 +181,20 @@ fn methods(drafts: Vec<Draft<'_, '_>>, names: &[Named], api: &Api<'_>, report: &
         if let Some(taken) = &named.taken {
             report.renamed.push((named.name.clone(), called(draft.operation), taken.clone()));
         }
-        methods.push(method(draft, named, judged, &kinds).into());
+        methods.push(method(draft, named, judged, (&kinds, linked)).into());
     }
     methods
 }
 
-fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, kinds: &BTreeMap<&str, Kind<'_>>) -> Map {
+/// The headers of the answer if it works.
+fn headers<'o, 'd>(operation: &'o Operation<'d>) -> &'o [&'d str] {
+    operation.success().map(|answer| answer.headers.as_slice()).unwrap_or_default()
+}
+
+/// What is known of all operations together: the kinds of objects, and whether some lists have a header for their pages.
+type Around<'a, 'd> = (&'a BTreeMap<&'d str, Kind<'d>>, bool);
+
+fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, (kinds, linked): Around<'_, '_>) -> Map {
     let Draft { operation, mut params, returned, route } = draft;
     let mut method = Map::new();
     method.insert("name", named.name.as_str());
@@ -192,13 +205,21 @@ fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, kinds: &BTreeMap<
     texts_of(&mut method, operation);
     effect(&mut method, judged, &params.params);
     for (collection, param) in identity::collections(operation.path) {
-        let entry = params.params.iter_mut().find(|entry| params::wire(entry) == param && entry.get("place").is_none());
+        let entry = params.params.iter_mut().find(|entry| entry::wire(entry) == param && entry.get("place").is_none());
         if let (Some(kind), Some(entry)) = (kinds.get(collection), entry) {
             entry.insert("names", kind.name.as_str());
         }
     }
+    let reads = operation.verb == Verb::Get && judged_as_read(&method);
+    let asked = Asked { params: &params.params, returned: &returned, headers: headers(operation), linked };
+    if let Some(paging) = paging(&asked).filter(|_| reads) {
+        method.insert("paging", paging);
+    }
     if !params.params.is_empty() {
         method.insert("params", params.params.into_iter().map(Value::from).collect::<Vec<_>>());
+    }
+    if !params.rules.is_empty() {
+        method.insert("rules", params.rules);
     }
     if returned.type_ != Type::Any {
         method.insert("returns", returned.type_.to_string());
@@ -214,6 +235,10 @@ fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, kinds: &BTreeMap<
     }
     method.insert("answers", returned.answers);
     method
+}
+
+fn judged_as_read(method: &Map) -> bool {
+    method.get("effect").and_then(Value::as_str) == Some(Effect::Read.as_str())
 }
 
 /// What the document says in words.
@@ -236,12 +261,11 @@ fn effect(method: &mut Map, judged: Judged, params: &[Map]) {
     for (path, values) in &judged.harmless {
         let (root, rest) = path.split_once('.').map_or((path.as_str(), ""), |(root, rest)| (root, rest));
         // A parameter that has no place of its own is in the path: a line always gives it.
-        let Some(param) = params.iter().find(|param| params::wire(param) == root && param.get("place").is_some())
-        else {
+        let Some(param) = params.iter().find(|param| entry::wire(param) == root && param.get("place").is_some()) else {
             method.insert("derived", judged.because.as_str());
             return;
         };
-        let name = params::name(param);
+        let name = entry::name(param);
         everywhere.insert(if rest.is_empty() { name.to_owned() } else { format!("{name}.{rest}") }, values.clone());
         roots.push(name.to_owned());
     }
@@ -261,7 +285,7 @@ fn effect(method: &mut Map, judged: Judged, params: &[Map]) {
 /// The kind of objects that a result shows, and the columns of a table of them.
 fn described(method: &mut Map, operation: &Operation<'_>, returned: &Returned<'_>, kinds: &BTreeMap<&str, Kind<'_>>) {
     if !returned.columns.is_empty() {
-        method.insert("columns", texts(returned.columns.iter().copied()));
+        method.insert("columns", texts(returned.columns.iter().map(String::as_str)));
     }
     let own = kinds.get(operation.path).filter(|_| returned.is_list());
     let of_member = || {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Map, Value};
 
-use super::operation::{Api, Operation, Requirement, Scheme, SchemeKind};
+use super::operation::{Api, In, Operation, Parameter, Requirement, Scheme, SchemeKind};
 use super::words::small;
 
 /// Words before a key in the header `Authorization`.
@@ -48,6 +48,19 @@ pub(crate) fn ways(api: &Api<'_>) -> Ways {
         found.auth.insert("optional", true);
     }
     found
+}
+
+/// Removes parameters that repeat where the key goes: the program puts it there itself.
+pub(crate) fn leave_out_keys(api: &mut Api<'_>) {
+    let schemes = &api.schemes;
+    let is_key = |param: &Parameter<'_>| {
+        schemes.iter().any(|scheme| match (scheme.kind, param.place) {
+            (SchemeKind::Header(name), In::Header) => name.eq_ignore_ascii_case(param.name),
+            (SchemeKind::Query(name), In::Query) => name == param.name,
+            _ => false,
+        })
+    };
+    api.operations.iter_mut().for_each(|operation| operation.params.retain(|param| !is_key(param)));
 }
 
 /// How good a scheme is where several are accepted: what is in an address is kept in logs.
@@ -157,6 +170,18 @@ mod tests {
             found.auths.keys().map(str::to_owned).collect(),
             scopes,
         )
+    }
+
+    #[test]
+    fn the_place_of_the_key_is_no_parameter() {
+        let text = r#"{"openapi":"3.0.0","components":{"securitySchemes":{"h":{"type":"apiKey","in":"header","name":"X-Token"},
+            "q":{"type":"apiKey","in":"query","name":"token"}}},"paths":{"/a":{"get":{"parameters":[
+            {"name":"x-token","in":"header"},{"name":"token","in":"query"},{"name":"token","in":"header"},{"name":"b","in":"query"}]}}}}"#;
+        let library = Library::of(serde_json::from_str(text).unwrap());
+        let mut api = front::read(&library).unwrap();
+        leave_out_keys(&mut api);
+        let left: Vec<(&str, In)> = api.operations[0].params.iter().map(|it| (it.name, it.place)).collect();
+        assert_eq!(left, [("token", In::Header), ("b", In::Query)]);
     }
 
     #[test]

@@ -21,6 +21,17 @@ const READS: [&str; 17] = [
 ];
 /// Parameters of the query that say what is done.
 const DOES: [&str; 5] = ["action", "method", "op", "api", "cmd"];
+/// Parameters of a body that say the same, also `type` where the path ends with one of the words after them.
+const ACTS: [&str; 8] = ["action", "op", "operation", "command", "cmd", "change", "changetype", "event"];
+const ACTIONS: [&str; 6] = ["action", "actions", "operation", "operations", "command", "commands"];
+/// Words with which an action begins that loses nothing. What else such a parameter takes is not known to be harmless.
+const HARMLESS: [&str; 27] = [
+    "add", "append", "approve", "attach", "boot", "check", "create", "enable", "extend", "get", "insert", "list",
+    "notify", "open", "ping", "publish", "read", "reboot", "rename", "reopen", "restart", "resume", "show", "shutdown",
+    "snapshot", "start", "test",
+];
+/// The same for names of several words.
+const HARMLESS_NAMES: [&str; 4] = ["power_on", "poweron", "turn_on", "shut_down"];
 /// Words for what is ordered, and for where.
 const ORDERED: [&str; 8] = ["plan", "type", "size", "flavor", "flavour", "offer", "image", "sku"];
 const WHERE: [&str; 3] = ["region", "location", "datacenter"];
@@ -138,11 +149,17 @@ fn by_value(operation: &Operation<'_>) -> Option<Judged> {
     let mut found: BTreeMap<String, Choices> = BTreeMap::new();
     for media in operation.body.iter().flat_map(|body| &body.media) {
         if let Some(schema) = media.content.schema() {
-            losing_values(&schema, "", DEEPEST, &mut found);
+            let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
+            let acts = |name: &str| {
+                let name = name.to_lowercase();
+                ACTS.contains(&name.as_str()) || name == "type" && ACTIONS.contains(&last)
+            };
+            losing_values(&schema, "", DEEPEST, &acts, &mut found);
         }
     }
     for Parameter { name, schema, .. } in &operation.params {
-        let choices = schema.map(|node| Choices::of(&Schema::of(node)));
+        let acts = DOES.contains(&name.to_lowercase().as_str());
+        let choices = schema.map(|node| Choices::of(&Schema::of(node), acts));
         if let Some(choices) = choices.filter(|choices| !choices.losing.is_empty()) {
             found.insert((*name).to_owned(), choices);
         }
@@ -155,20 +172,26 @@ fn by_value(operation: &Operation<'_>) -> Option<Judged> {
     (!reads).then(|| Judged { harmless, ..Judged::guess(Effect::Destroy, because) })
 }
 
-fn losing_values(schema: &Schema<'_>, path: &str, left: usize, found: &mut BTreeMap<String, Choices>) {
+fn losing_values(
+    schema: &Schema<'_>,
+    path: &str,
+    left: usize,
+    acts: &dyn Fn(&str) -> bool,
+    found: &mut BTreeMap<String, Choices>,
+) {
     for property in &schema.properties {
         let inner = property.schema();
         if inner.read_only {
             continue;
         }
         let path = if path.is_empty() { property.name.to_owned() } else { format!("{path}.{}", property.name) };
-        let choices = Choices::of(&inner);
+        let choices = Choices::of(&inner, acts(property.name));
         if !choices.losing.is_empty() {
             found.insert(path.clone(), choices);
         }
         if left > 0 {
             let member = inner.items.map(Schema::of);
-            losing_values(member.as_ref().unwrap_or(&inner), &path, left - 1, found);
+            losing_values(member.as_ref().unwrap_or(&inner), &path, left - 1, acts, found);
         }
     }
 }
@@ -183,11 +206,17 @@ struct Choices {
 }
 
 impl Choices {
-    fn of(schema: &Schema<'_>) -> Choices {
+    /// `acts`: they say what is done.
+    fn of(schema: &Schema<'_>, acts: bool) -> Choices {
         let member = schema.items.map(Schema::of);
         let choices = schema.choices.iter().chain(member.iter().flat_map(|member| &member.choices));
-        let loses_some = |value: &Value| value.as_str().is_some_and(|text| parts(text).iter().any(|word| loses(word)));
-        let (losing, harmless) = choices.cloned().partition(loses_some);
+        let loses_some = |text: &str| {
+            let words = parts(text);
+            let known = words.first().is_some_and(|word| HARMLESS.contains(&word.as_str()))
+                || HARMLESS_NAMES.contains(&words.join("_").as_str());
+            words.iter().any(|word| loses(word)) || acts && !known
+        };
+        let (losing, harmless) = choices.cloned().partition(|value: &Value| value.as_str().is_some_and(loses_some));
         Choices { losing, harmless }
     }
 }
@@ -300,6 +329,15 @@ mod tests {
         let deep = of("PATCH /z", &body(deep), &[]);
         assert_eq!(deep.harmless.keys().collect::<Vec<_>>(), ["rrsets.changetype"]);
         assert!(deep.harmless["rrsets.changetype"].is_empty(), "either takes something away");
+        let droplet = r#"{"properties":{"type":{"enum":["power_on","shutdown","power_off","disable_backups","resize","rename"]}}}"#;
+        let droplet = of("POST /droplets/{id}/actions", &body(droplet), &[]);
+        assert_eq!(droplet.effect, Effect::Destroy);
+        let known: Vec<&str> = droplet.harmless["type"].iter().filter_map(Value::as_str).collect();
+        assert_eq!(known, ["power_on", "shutdown", "rename"]);
+        let kind = of("POST /a", &body(r#"{"properties":{"type":{"enum":["A","AAAA"]}}}"#), &[]);
+        assert_eq!(kind.effect, Effect::Change, "a type that is no action");
+        let harmless = of("POST /a", &body(r#"{"properties":{"action":{"enum":["start","restart"]}}}"#), &[]);
+        assert_eq!(harmless.effect, Effect::Change);
         let shown = of("PATCH /z", &body(r#"{"properties":{"state":{"readOnly":true,"enum":["delete"]}}}"#), &[]);
         assert_eq!(shown.effect, Effect::Change);
     }

@@ -1,8 +1,9 @@
 //! What of an operation a review depends on, as one short text: its verb, its path, its parameters and its body. Words that
 //! only describe it do not count.
 
+use super::kinds::Kinds;
 use super::operation::{Content, Operation};
-use super::schema::{Kinds, Schema};
+use super::schema::Schema;
 
 /// How deep the body is looked at.
 const DEEPEST: usize = 4;

@@ -7,7 +7,9 @@
 mod address;
 mod assemble;
 mod auth;
+mod body;
 mod effect;
+mod entry;
 mod error;
 mod fault;
 mod fingerprint;
@@ -15,6 +17,7 @@ mod front;
 mod identity;
 mod imported;
 mod kept;
+mod kinds;
 mod library;
 mod names;
 mod node;

@@ -234,8 +234,7 @@ fn noun(steps: &[Step], members: bool) -> String {
 
 /// The extension of a vendor, if it says that an operation is not for a command line.
 pub(crate) fn is_left_out(operation: &Operation<'_>) -> bool {
-    let set = |key: &str| operation.node.value().get(key) == Some(&Value::Bool(true));
-    ["x-cli-ignore", "x-linode-cli-skip"].into_iter().any(set)
+    operation.node.value().get("x-cli-ignore") == Some(&Value::Bool(true))
 }
 
 #[cfg(test)]

@@ -108,6 +108,8 @@ pub(crate) enum Listing {
     Joined(&'static str),
     /// Each member has its place in brackets.
     Bracketed,
+    /// In a path, with marks before the value: `;id=5` or `.5`.
+    Marked,
 }
 
 /// One parameter.
@@ -121,6 +123,8 @@ pub(crate) struct Parameter<'d> {
     pub(crate) listing: Listing,
     /// Its schema; `None` if there is none, or if its value is a document of its own.
     pub(crate) schema: Option<Node<'d>>,
+    /// Its value is a document of its own.
+    pub(crate) document: bool,
 }
 
 /// A body.
@@ -168,6 +172,8 @@ pub(crate) struct Answer<'d> {
     /// Three digits, `2XX`, or `default`.
     pub(crate) status: &'d str,
     pub(crate) media: Vec<Media<'d>>,
+    /// The names of its headers.
+    pub(crate) headers: Vec<&'d str>,
 }
 
 /// A media type without its parameters, in small letters.

@@ -1,18 +1,14 @@
 //! The parameters of an operation, those of its address and the parts of its body, as a line gives them.
 
-use std::collections::BTreeSet;
-
 use model::route::{Verb, placeholders};
 use model::{Map, Type, Value};
 
-use super::operation::{Body, Content, In, Listing, Media, Operation, Parameter, is_json};
-use super::schema::{Property, Schema};
-use super::secret::is_secret;
-use super::shape::{Described, Mode, Shapes, fits, limits};
-use super::words::{line, typed};
+use super::body;
+use super::entry::{Names, PARAMS, Params, finish, flags, listing, summary, unnamed};
+use super::operation::{In, Listing, Operation, Parameter};
+use super::schema::Schema;
+use super::shape::{Described, Mode, Shapes, limits};
 
-/// The most parameters of an operation.
-const PARAMS: usize = 400;
 /// Headers that belong to the program: a document only repeats what HTTP says about them.
 const OURS: [&str; 9] = [
     "accept",
@@ -25,14 +21,6 @@ const OURS: [&str; 9] = [
     "range",
     "transfer-encoding",
 ];
-
-/// What a call needs, in the words of a catalogue.
-#[derive(Debug, Default)]
-pub(crate) struct Params {
-    pub(crate) params: Vec<Map>,
-    /// The body; `None` if there is none.
-    pub(crate) sends: Option<Map>,
-}
 
 /// The parameters of an operation. `Err` says why it cannot be carried.
 pub(crate) fn params(operation: &Operation<'_>, shapes: &mut Shapes) -> Result<Params, String> {
@@ -51,63 +39,71 @@ pub(crate) fn params(operation: &Operation<'_>, shapes: &mut Shapes) -> Result<P
         found.params.extend(of_address(param, operation, &mut named, shapes)?);
     }
     if let Some(body) = operation.body.as_ref().filter(|_| !matches!(operation.verb, Verb::Get | Verb::Head)) {
-        add_body(body, &mut found, &mut named, shapes)?;
+        body::add(body, &mut found, &mut named, shapes)?;
     } else if operation.body.as_ref().is_some_and(|body| body.required) {
         return Err("a GET with a body that is required".to_owned());
     }
     Ok(found)
 }
 
-/// The names that are taken.
-#[derive(Default)]
-struct Names(BTreeSet<String>);
-
-impl Names {
-    /// An entry with a name that can be typed, and the name on the wire if that is another.
-    fn entry(&mut self, wire: &str) -> Option<Map> {
-        let own = typed(wire)?;
-        let others = std::iter::once(format!("body_{own}")).chain((2..).map(|number| format!("{own}_{number}")));
-        let name = std::iter::once(own.clone()).chain(others).find(|name| !self.0.contains(name))?;
-        self.0.insert(name.clone());
-        let mut entry = Map::new();
-        entry.insert("name", name.as_str());
-        if name != wire {
-            entry.insert("wire", wire);
-        }
-        Some(entry)
-    }
-}
-
-/// A parameter of the path, the query or the head. `None` for one that is not needed and cannot be sent.
+/// A parameter of the path, the query or the head: usually one. None for one that is not needed and cannot be sent.
 fn of_address(
     param: &Parameter<'_>,
     operation: &Operation<'_>,
     named: &mut Names,
     shapes: &mut Shapes,
-) -> Result<Option<Map>, String> {
-    let unsent = |why: String| if param.required { Err(why) } else { Ok(None) };
+) -> Result<Vec<Map>, String> {
+    let unsent = |why: String| if param.required { Err(why) } else { Ok(Vec::new()) };
     match param.place {
-        In::Header if OURS.contains(&param.name.to_ascii_lowercase().as_str()) => return Ok(None),
+        In::Header if OURS.contains(&param.name.to_ascii_lowercase().as_str()) => return Ok(Vec::new()),
         In::Cookie => return unsent(format!("it needs the cookie {}", param.name)),
-        In::Path if !placeholders(operation.path).any(|name| name == param.name) => return Ok(None),
+        In::Path if !placeholders(operation.path).any(|name| name == param.name) => return Ok(Vec::new()),
+        In::Path if param.listing == Listing::Marked => {
+            return Err(format!("its path has {} with marks before the value", param.name));
+        }
         _ if param.name.contains('/') => {
             return unsent(format!("its parameter {:?} has a slash in its name", param.name));
         }
         In::Header if !is_token(param.name) => return unsent(format!("its header {:?} has no valid name", param.name)),
         _ => {}
     }
-    let Some(mut entry) = named.entry(param.name) else {
-        return unsent(format!("its parameter {:?} has a name that cannot be typed", param.name));
-    };
     let schema = param.schema.map(Schema::of).unwrap_or_default();
+    if param.place == In::Query && param.listing == Listing::Repeated && schema.is_record() {
+        return Ok(spread(&schema, param, named, shapes));
+    }
+    let Some(entry) = named.entry(param.name) else { return unsent(unnamed(param.name)) };
+    Ok(vec![one(entry, &schema, param, shapes)])
+}
+
+/// The properties of an object that are parameters of the query, each for itself.
+fn spread(schema: &Schema<'_>, param: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Vec<Map> {
+    let mut entries = Vec::new();
+    for property in schema.properties.iter().filter(|property| !property.name.contains('/')).take(PARAMS) {
+        let inner = property.schema();
+        if let Some(entry) = named.entry(property.name).filter(|_| !inner.read_only) {
+            let required = param.required && property.required;
+            let own = Parameter { required, description: inner.description, ..param.clone() };
+            entries.push(one(entry, &inner, &own, shapes));
+        }
+    }
+    entries
+}
+
+fn one(mut entry: Map, schema: &Schema<'_>, param: &Parameter<'_>, shapes: &mut Shapes) -> Map {
     let described = match param.place {
+        _ if param.document => Described { type_: Type::String, ..Described::default() },
         // A part of a path is one text, whatever is in it.
-        In::Path => flat(shapes.describe(&schema, Mode::Given)),
-        In::Header => flat_list(shapes.describe(&schema, Mode::Given)),
-        _ => shapes.describe(&schema, Mode::Given),
+        In::Path => flat(shapes.describe(schema, Mode::Given)),
+        In::Header => flat_list(shapes.describe(schema, Mode::Given)),
+        In::Query if matches!(param.listing, Listing::Joined(_)) => flat_list(shapes.describe(schema, Mode::Given)),
+        In::Query | In::Cookie => shapes.describe(schema, Mode::Given),
     };
-    limits(&mut entry, &schema, &described);
+    limits(&mut entry, schema, &described);
     summary(&mut entry, param.description);
+    if param.document {
+        let said = entry.get("summary").and_then(Value::as_str).map(|said| format!("{said}, as JSON"));
+        entry.insert("summary", said.unwrap_or_else(|| "A value in JSON".to_owned()));
+    }
     flags(&mut entry, param.required, param.deprecated || schema.deprecated);
     match param.place {
         In::Query => drop(entry.insert("place", "query")),
@@ -117,8 +113,8 @@ fn of_address(
     if matches!(described.type_, Type::List(_)) {
         listing(&mut entry, param.listing);
     }
-    finish(&mut entry, &schema, described);
-    Ok(Some(entry))
+    finish(&mut entry, schema, described);
+    entry
 }
 
 /// A list or a dictionary as one text.
@@ -141,168 +137,6 @@ fn flat_list(described: Described) -> Described {
 
 fn is_token(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
-}
-
-fn listing(entry: &mut Map, listing: Listing) {
-    match listing {
-        Listing::Repeated => drop(entry.insert("repeat", true)),
-        Listing::Joined(separator) => drop(entry.insert("join", separator)),
-        Listing::Bracketed => {}
-    }
-}
-
-fn summary(entry: &mut Map, description: &str) {
-    let summary = line(description);
-    if !summary.is_empty() {
-        entry.insert("summary", summary);
-    }
-}
-
-fn flags(entry: &mut Map, required: bool, deprecated: bool) {
-    if required {
-        entry.insert("required", true);
-    }
-    if deprecated {
-        entry.insert("deprecated", "the document says so");
-    }
-}
-
-fn finish(entry: &mut Map, schema: &Schema<'_>, described: Described) {
-    if let Some(default) = schema.default.filter(|value| fits(value, &described.type_)) {
-        entry.insert("default", default.clone());
-    }
-    if !described.fields.is_empty() {
-        entry.insert("fields", described.fields);
-    }
-}
-
-/// Adds the parts of a body: in JSON if it can be, else as a form.
-fn add_body(body: &Body<'_>, found: &mut Params, named: &mut Names, shapes: &mut Shapes) -> Result<(), String> {
-    let of = |fits: &dyn Fn(&str) -> bool| body.media.iter().find(|media| fits(&media.kind));
-    let patched = |kind: &str| kind == "application/json-patch+json";
-    let plain = |kind: &str| is_json(kind) && !patched(kind);
-    if let Some(media) = of(&|kind| kind == "application/json").or_else(|| of(&plain)).or_else(|| of(&patched)) {
-        return json_body(media, body, found, named, shapes);
-    }
-    if let Some(media) = of(&|kind| kind == "application/x-www-form-urlencoded") {
-        found.sends = Some(Map::from_iter([("as", "form")]));
-        return match &media.content {
-            Content::Fields(fields) => {
-                let entries =
-                    fields.iter().map(|field| of_form(field, named, shapes)).collect::<Result<Vec<_>, _>>()?;
-                found.params.extend(entries);
-                Ok(())
-            }
-            content => {
-                properties(&content.schema().unwrap_or_default(), Some(media), found, named, shapes);
-                Ok(())
-            }
-        };
-    }
-    if body.media.is_empty() || !body.required && body.media.iter().all(|media| media.kind.is_empty()) {
-        return Ok(());
-    }
-    let kinds: Vec<&str> = body.media.iter().map(|media| media.kind.as_str()).collect();
-    Err(format!("its body is {}", kinds.join(" or ")))
-}
-
-/// A field of a form in Swagger 2.0.
-fn of_form(field: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Result<Map, String> {
-    let unnamed = || format!("its parameter {:?} has a name that cannot be typed", field.name);
-    let mut entry = named.entry(field.name).ok_or_else(unnamed)?;
-    let schema = field.schema.map(Schema::of).unwrap_or_default();
-    let described = shapes.describe(&schema, Mode::Given);
-    limits(&mut entry, &schema, &described);
-    summary(&mut entry, field.description);
-    flags(&mut entry, field.required, field.deprecated);
-    entry.insert("place", "body");
-    if is_secret(field.name, &schema, std::iter::empty()) {
-        entry.insert("secret", true);
-    }
-    if matches!(described.type_, Type::List(_)) {
-        listing(&mut entry, field.listing);
-    }
-    finish(&mut entry, &schema, described);
-    Ok(entry)
-}
-
-fn json_body(
-    media: &Media<'_>,
-    body: &Body<'_>,
-    found: &mut Params,
-    named: &mut Names,
-    shapes: &mut Shapes,
-) -> Result<(), String> {
-    let mut sends = Map::from_iter([("as", "json")]);
-    if !["application/json", "*/*"].contains(&media.kind.as_str()) {
-        sends.insert("media", media.kind.as_str());
-    }
-    let schema = media.content.schema().unwrap_or_default();
-    if schema.is_record() {
-        properties(&schema, None, found, named, shapes);
-        found.sends = Some(sends);
-        return Ok(());
-    }
-    // A list, a dictionary with names of the user's own, or a body of which nothing is known.
-    let mut entry = named.entry("body").ok_or("its body has no name")?;
-    let whole = entry.get("name").cloned().unwrap_or_default();
-    let described = shapes.describe(&schema, Mode::Given);
-    limits(&mut entry, &schema, &described);
-    summary(&mut entry, if body.description.is_empty() { schema.description } else { body.description });
-    flags(&mut entry, body.required, false);
-    entry.insert("place", "body");
-    finish(&mut entry, &schema, described);
-    found.params.push(entry);
-    sends.insert("whole", whole);
-    found.sends = Some(sends);
-    Ok(())
-}
-
-/// Adds the properties of a body, the required ones first.
-fn properties(
-    schema: &Schema<'_>,
-    form: Option<&Media<'_>>,
-    found: &mut Params,
-    named: &mut Names,
-    shapes: &mut Shapes,
-) {
-    let mut all: Vec<&Property<'_>> = schema.properties.iter().collect();
-    all.sort_by_key(|property| !property.required);
-    for property in all.into_iter().take(PARAMS) {
-        let inner = property.schema();
-        if inner.read_only || property.name.contains('/') {
-            continue;
-        }
-        let Some(mut entry) = named.entry(property.name) else { continue };
-        let described = shapes.describe(&inner, Mode::Given);
-        limits(&mut entry, &inner, &described);
-        flags(&mut entry, property.required, inner.deprecated);
-        entry.insert("place", "body");
-        if is_secret(property.name, &inner, schema.properties.iter().map(|other| other.name)) {
-            entry.insert("secret", true);
-        }
-        if form.is_some_and(|media| repeats(media, property.name)) && matches!(described.type_, Type::List(_)) {
-            entry.insert("repeat", true);
-        }
-        finish(&mut entry, &inner, described);
-        found.params.push(entry);
-    }
-}
-
-/// Whether a list in a form is written by repeating its name, which it is unless its encoding says otherwise.
-fn repeats(media: &Media<'_>, name: &str) -> bool {
-    let style = media.encoding.and_then(|encoding| encoding.get(name)).map(|it| it.text("style").to_owned());
-    style.is_none_or(|style| style != "deepObject")
-}
-
-/// The name of a parameter.
-pub(crate) fn name(param: &Map) -> &str {
-    param.get("name").and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Its name on the wire.
-pub(crate) fn wire(param: &Map) -> &str {
-    param.get("wire").and_then(Value::as_str).unwrap_or_else(|| name(param))
 }
 
 #[cfg(test)]
@@ -345,6 +179,45 @@ mod tests {
     }
 
     #[test]
+    fn values_with_parts_are_written_as_their_style_says() {
+        let object = r#"{"type":"object","required":["name"],"properties":{"name":{"type":"string","description":"A name"},"size":{"type":"integer"},"no":{"readOnly":true}}}"#;
+        let query = |name: &str, more: &str, schema: &str| {
+            format!(r#""parameters":[{{"name":"{name}","in":"query"{more},"schema":{schema}}}]"#)
+        };
+        let list = r#"{"type":"array","items":{"type":"integer"}}"#;
+        let joined = |with: &str| format!(r#"{{"name":"l","type":"list:int","place":"query","join":"{with}"}}"#);
+        for (keys, found) in [
+            (
+                query("f", "", object),
+                vec![
+                    r#"{"name":"name","type":"string","summary":"A name","place":"query"}"#.to_owned(),
+                    r#"{"name":"size","type":"int","place":"query"}"#.to_owned(),
+                ],
+            ),
+            (query("f", r#","explode":false"#, object), vec![r#"{"name":"f","type":"string","place":"query"}"#.to_owned()]),
+            (query("l", "", list), vec![r#"{"name":"l","type":"list:int","place":"query","repeat":true}"#.to_owned()]),
+            (query("l", r#","explode":false"#, list), vec![joined(",")]),
+            (query("l", r#","style":"pipeDelimited""#, list), vec![joined("|")]),
+            (query("l", r#","style":"spaceDelimited""#, list), vec![joined(" ")]),
+            (
+                query("l", r#","style":"deepObject""#, list),
+                vec![r#"{"name":"l","type":"list:int","place":"query"}"#.to_owned()],
+            ),
+            (
+                r#""parameters":[{"name":"j","in":"query","description":"Filter. More","content":{"application/json":{}}}]"#.to_owned(),
+                vec![r#"{"name":"j","type":"string","summary":"Filter, as JSON","place":"query"}"#.to_owned()],
+            ),
+        ] {
+            assert_eq!(of("GET /a", &keys).unwrap(), found, "{keys}");
+        }
+        let deep = of("GET /a", &query("f", r#","style":"deepObject""#, object)).unwrap();
+        assert!(
+            deep[0].starts_with(r#"{"name":"f","type":"dict","place":"query","fields":[{"name":"name""#),
+            "{deep:?}"
+        );
+    }
+
+    #[test]
     fn the_parts_of_a_body_are_parameters() {
         let body =
             |schema: &str| format!(r#""requestBody":{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
@@ -377,7 +250,8 @@ mod tests {
             )
         };
         for (line, keys, said) in [
-            ("POST /a", with("multipart/form-data"), Some("its body is multipart/form-data")),
+            ("POST /a", with("multipart/form-data"), None),
+            ("POST /a", with("application/zip"), None),
             ("POST /a", with("application/merge-patch+json"), None),
             ("POST /a", with("application/x-www-form-urlencoded"), None),
             ("GET /a", with("application/json"), Some("a GET with a body that is required")),
@@ -386,6 +260,11 @@ mod tests {
                 "GET /a",
                 r#""parameters":[{"name":"s","in":"cookie","required":true}]"#.to_owned(),
                 Some("it needs the cookie s"),
+            ),
+            (
+                "GET /a/{b}",
+                r#""parameters":[{"name":"b","in":"path","style":"matrix"}]"#.to_owned(),
+                Some("its path has b with marks before the value"),
             ),
             ("GET /a/{$}", String::new(), Some("its path has a part without a name: /a/{$}")),
             ("POST /a", r#""requestBody":{"content":{}}"#.to_owned(), None),

@@ -34,7 +34,7 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
         .map(|(_, path)| path)
         .collect();
     let mixed = here.iter().any(|other| below(other, &path).is_none());
-    let elsewhere = (host != home.0 && !here.is_empty()).then_some(home.0);
+    let elsewhere = (host != home.0 && !here.is_empty()).then(|| format!("{}{}", home.0, home.1));
     let mut others: Vec<String> = Vec::new();
     let named = api.servers.iter().chain(api.operations.iter().flat_map(|operation| &operation.servers));
     for (other, path) in named.map(|server| parted(&server.url, document)).filter(|(other, _)| *other != host) {
@@ -47,22 +47,39 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
     Place { host, path, usual, elsewhere, others }
 }
 
+/// Why an operation cannot become a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// It is at another address, for which the document can be imported once more.
+    Elsewhere(String),
+    /// It cannot be carried, for this reason.
+    Refused(String),
+}
+
+impl From<String> for Unfit {
+    fn from(reason: String) -> Unfit {
+        Unfit::Refused(reason)
+    }
+}
+
 impl Place {
     /// The path of an operation below that of the service. `Err` if the document sends it elsewhere: a key must not go
     /// where the user has not said.
-    pub(crate) fn route(&self, operation: &Operation<'_>, document: &str) -> Result<String, String> {
+    pub(crate) fn route(&self, operation: &Operation<'_>, document: &str) -> Result<String, Unfit> {
         let own =
             if operation.path.starts_with('/') { operation.path.to_owned() } else { format!("/{}", operation.path) };
         let Some(server) = operation.servers.first() else {
             return match &self.elsewhere {
-                Some(host) => Err(format!("it is at {host}")),
+                Some(address) => Err(Unfit::Elsewhere(address.clone())),
                 None => Ok(format!("{}{own}", self.usual)),
             };
         };
         let (host, path) = parted(&server.url, document);
         if host != self.host {
-            let host = if host.is_empty() { "another address" } else { &host };
-            return Err(format!("it is at {host}"));
+            return Err(match host.is_empty() {
+                true => Unfit::Refused("it is at another address".to_owned()),
+                false => Unfit::Elsewhere(format!("{host}{path}")),
+            });
         }
         let inner =
             below(&path, &self.path).ok_or_else(|| format!("it is below {path}, and not below {}", self.path))?;
@@ -89,6 +106,8 @@ fn parted(url: &str, document: &str) -> (String, String) {
     let whole = match url {
         "" => join(document, "/"),
         url if has_scheme(url) || has_scheme(document) => join(document, url),
+        // Of the document in a file, nothing says how its host is reached.
+        url if url.starts_with("//") => format!("https:{url}"),
         url => format!("/{}", url.trim_start_matches('/')),
     };
     let whole = without_userinfo(whole.split(['?', '#']).next().unwrap_or_default());
@@ -110,7 +129,7 @@ mod tests {
     use crate::library::Library;
 
     /// The place of a document with these servers and an operation with those, and the path of the operation.
-    fn of(servers: &[&str], own: &[&str], chosen: Option<&str>, document: &str) -> (Place, Result<String, String>) {
+    fn of(servers: &[&str], own: &[&str], chosen: Option<&str>, document: &str) -> (Place, Result<String, Unfit>) {
         let list = |urls: &[&str]| urls.iter().map(|url| format!(r#"{{"url":"{url}"}}"#)).collect::<Vec<_>>().join(",");
         let text = format!(
             r#"{{"openapi":"3.0.0","servers":[{}],"paths":{{"/x":{{"get":{{"servers":[{}]}}}},"/y":{{"get":{{}}}}}}}}"#,
@@ -134,6 +153,7 @@ mod tests {
             ("", "https://h.example/a.yaml", "https://h.example", ""),
             ("/", "d/a.yaml", "", ""),
             ("//o.example/x", "https://h.example/a.yaml", "https://o.example", "/x"),
+            ("//o.example/x", "d/a.yaml", "https://o.example", "/x"),
             ("https://me:pw@h.example/x?y", "a", "https://h.example", "/x"),
             ("ftp://h.example/x", "a", "", "/x"),
         ] {
@@ -153,7 +173,7 @@ mod tests {
         assert_eq!(route(&[], None), Ok("/x".into()));
         assert_eq!(route(&["https://a.example/v1"], None), Ok("/x".into()));
         assert_eq!(route(&["https://a.example/v1/sub"], None), Ok("/sub/x".into()));
-        assert_eq!(route(&["https://b.example/v1"], None), Err("it is at https://b.example".into()));
+        assert_eq!(route(&["https://b.example/v1"], None), Err(Unfit::Elsewhere("https://b.example/v1".into())));
         assert_eq!(route(&["https://b.example/v1"], Some("https://b.example/v1")), Ok("/x".into()));
         // Another path on the same host is written out.
         let (place, route) = of(&["https://a.example/v1"], &["https://a.example/v12"], None, "d");

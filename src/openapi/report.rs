@@ -27,6 +27,8 @@ pub struct Report {
     pub methods: usize,
     /// Operations that cannot be carried, each with the reason.
     pub refused: Vec<(String, String)>,
+    /// Operations at other addresses, by the address with which the document can be imported once more.
+    pub elsewhere: BTreeMap<String, Vec<String>>,
     /// Operations that their vendor keeps from command lines.
     pub hidden: usize,
     /// How many methods have each effect.

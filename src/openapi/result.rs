@@ -3,6 +3,7 @@
 use model::route::Verb;
 use model::{Map, Type, Value};
 
+use super::kinds::Kinds;
 use super::operation::{Answer, Media, Operation, is_json};
 use super::schema::Schema;
 use super::secret::is_secret;
@@ -44,15 +45,28 @@ const FIRST: [&str; 30] = [
     "created_at",
     "expires_at",
 ];
+/// The same for objects that have them inside others.
+const INNER: [(&str, &str); 7] = [
+    ("metadata", "name"),
+    ("metadata", "namespace"),
+    ("attributes", "name"),
+    ("status", "phase"),
+    ("attributes", "status"),
+    ("metadata", "creationTimestamp"),
+    ("attributes", "created_at"),
+];
 /// Parts of an envelope that are about the answer, not the result.
 const ASIDE: [&str; 8] = ["meta", "links", "pagination", "paging", "_links", "_meta", "page", "request_id"];
+
+/// Parts of an envelope that are about a list. A single object may have them as its own.
+const ASIDE_OF_LISTS: [&str; 3] = ["metadata", "page_info", "cursors"];
 
 /// What a call returns, in the words of a catalogue.
 #[derive(Debug, Default)]
 pub(crate) struct Returned<'d> {
     pub(crate) type_: Type,
     pub(crate) fields: Vec<Value>,
-    pub(crate) columns: Vec<&'d str>,
+    pub(crate) columns: Vec<String>,
     pub(crate) answers: Map,
     /// What a member of the result is, or the result itself.
     pub(crate) member: Option<Schema<'d>>,
@@ -142,14 +156,20 @@ fn list_in<'d>(whole: &Schema<'d>, operation: &Operation<'d>) -> Option<(&'d str
     if !several || !whole.is_record() {
         return None;
     }
-    let parts = whole.properties.iter().filter(|property| !ASIDE.contains(&property.name));
-    let mut lists = parts.map(|property| (property.name, property.schema())).filter(|(_, schema)| schema.kinds.array);
+    let aside = |name: &str| ASIDE.contains(&name) || ASIDE_OF_LISTS.contains(&name);
+    let parts = whole.properties.iter().filter(|property| !aside(property.name));
+    let mut lists = parts.map(|property| (property.name, property.schema())).filter(|(_, schema)| is_only_list(schema));
     let (name, list) = lists.next()?;
     // A single thing may have a list in it: what else is there is then more than numbers about the list.
-    let others = whole.properties.iter().filter(|property| property.name != name && !ASIDE.contains(&property.name));
+    let others = whole.properties.iter().filter(|property| property.name != name && !aside(property.name));
     let counts = others.map(|property| property.schema()).all(|schema| is_about(&schema));
     let plain = !name.contains('.') && list.items.is_some();
     (lists.next().is_none() && counts && plain).then_some((name, list))
+}
+
+/// Whether a value is a list, and never anything else.
+fn is_only_list(schema: &Schema<'_>) -> bool {
+    schema.kinds == Kinds { array: true, ..Kinds::default() } && schema.properties.is_empty()
 }
 
 /// Whether a value beside a list can be about the list: a number, an address, or a mark.
@@ -170,22 +190,37 @@ fn only_in<'d>(whole: &Schema<'d>, operation: &Operation<'d>) -> Option<(&'d str
 }
 
 /// The columns of a table: single values that people look for first.
-fn columns<'d>(member: &Schema<'d>) -> Vec<&'d str> {
+fn columns(member: &Schema<'_>) -> Vec<String> {
     if member.properties.len() <= 3 {
         return Vec::new();
     }
-    let names = || member.properties.iter().map(|property| property.name);
-    let shown = |name: &str| {
-        let found = member.property(name)?;
-        let schema = found.schema();
-        let single = !schema.is_record() && !schema.kinds.array && !schema.kinds.object;
-        (single && !name.contains('.') && !is_secret(name, &schema, names())).then_some(found.name)
-    };
-    let mut columns: Vec<&str> = FIRST.into_iter().filter_map(shown).take(COLUMNS).collect();
-    let more: Vec<&str> = names().filter_map(shown).filter(|name| !columns.contains(name)).collect();
+    let mut columns: Vec<String> =
+        FIRST.into_iter().filter(|name| is_shown(member, name)).take(COLUMNS).map(str::to_owned).collect();
+    if columns.is_empty() {
+        columns = inner_columns(member);
+    }
+    let names = member.properties.iter().map(|property| property.name);
+    let more: Vec<String> =
+        names.filter(|name| is_shown(member, name)).map(str::to_owned).filter(|name| !columns.contains(name)).collect();
     let room = 4_usize.saturating_sub(columns.len());
     columns.extend(more.into_iter().take(room));
     columns
+}
+
+/// Whether a field of that name is a single value that may be shown.
+fn is_shown(schema: &Schema<'_>, name: &str) -> bool {
+    let Some(found) = schema.property(name) else { return false };
+    let inner = found.schema();
+    let single = !inner.is_record() && !inner.kinds.array && !inner.kinds.object && !inner.write_only;
+    single && !name.contains('.') && !is_secret(name, &inner, schema.properties.iter().map(|property| property.name))
+}
+
+/// The same where an object has its name and its state inside other objects.
+fn inner_columns(member: &Schema<'_>) -> Vec<String> {
+    let shown = |(outer, inner): &(&str, &str)| {
+        member.property(outer).is_some_and(|property| is_shown(&property.schema(), inner))
+    };
+    INNER.iter().filter(|place| shown(place)).map(|(outer, inner)| format!("{outer}.{inner}")).collect()
 }
 
 #[cfg(test)]
@@ -246,6 +281,27 @@ mod tests {
             (
                 "POST /a",
                 json(r#"{"properties":{"server":{"properties":{}},"root_password":{}}}"#),
+                r#"dict {"as":"json"} "#,
+            ),
+            (
+                "GET /a",
+                json(
+                    r#"{"properties":{"kind":{"type":"object"},"metadata":{"properties":{"continue":{"type":"string"}}},"items":{"type":"array","items":
+                    {"properties":{"spec":{"type":"object"},"data":{"type":"object"},"metadata":{"properties":{"name":{"type":"string"}}},"status":{"properties":{"phase":{"type":"string"}}}}}}}}"#,
+                ),
+                r#"dict {"as":"json"} "#,
+            ),
+            (
+                "GET /a",
+                json(
+                    r#"{"properties":{"kind":{"type":"string"},"metadata":{"properties":{"continue":{"type":"string"}}},"items":{"type":"array","items":
+                    {"properties":{"spec":{"type":"object"},"data":{"type":"object"},"metadata":{"properties":{"name":{"type":"string"}}},"status":{"properties":{"phase":{"type":"string"}}}}}}}}"#,
+                ),
+                r#"list:dict {"as":"json","list":"items"} metadata.name,status.phase"#,
+            ),
+            (
+                "GET /a",
+                json(r#"{"properties":{"items":{"type":["array","object"],"items":{}}}}"#),
                 r#"dict {"as":"json"} "#,
             ),
             ("GET /a", json("{}"), r#"any {"as":"any"} "#),

@@ -1,52 +1,12 @@
 //! A JSON schema, with its references followed and its parts put together.
 
-use model::Value;
+use model::{Map, Value};
 
+use super::kinds::Kinds;
 use super::node::Node;
 
 /// How many schemas are inside each other in `allOf`, `oneOf` and `anyOf`.
 const DEEPEST: usize = 8;
-
-/// The kinds of values that a schema allows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Kinds {
-    pub(crate) string: bool,
-    pub(crate) integer: bool,
-    pub(crate) number: bool,
-    pub(crate) boolean: bool,
-    pub(crate) object: bool,
-    pub(crate) array: bool,
-}
-
-impl Kinds {
-    fn add(&mut self, word: &str) {
-        match word {
-            "string" | "file" => self.string = true,
-            "integer" => self.integer = true,
-            "number" => self.number = true,
-            "boolean" => self.boolean = true,
-            "object" => self.object = true,
-            "array" => self.array = true,
-            _ => {}
-        }
-    }
-
-    fn and(self, other: Kinds) -> Kinds {
-        Kinds {
-            string: self.string || other.string,
-            integer: self.integer || other.integer,
-            number: self.number || other.number,
-            boolean: self.boolean || other.boolean,
-            object: self.object || other.object,
-            array: self.array || other.array,
-        }
-    }
-
-    /// Whether the schema says nothing about the kind.
-    pub(crate) fn none(self) -> bool {
-        self == Kinds::default()
-    }
-}
 
 /// One property of an object.
 #[derive(Clone, Debug)]
@@ -88,7 +48,10 @@ pub(crate) struct Schema<'d> {
     pub(crate) default: Option<&'d Value>,
     pub(crate) distinct: bool,
     pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
     pub(crate) deprecated: bool,
+    /// The bytes of a file.
+    pub(crate) binary: bool,
     pub(crate) items: Option<Node<'d>>,
     pub(crate) properties: Vec<Property<'d>>,
     /// The type of the values of free keys, if there can be such keys.
@@ -97,6 +60,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) open: bool,
     /// The property that says which of several schemas an object follows.
     pub(crate) discriminator: Option<&'d str>,
+    /// What is needed with certain values of a property: the property, its values, and the others.
+    needs: Vec<(&'d str, Vec<Value>, Vec<&'d str>)>,
     /// The name of the component.
     pub(crate) name: Option<&'d str>,
     /// What distinguishes it from all others; 0 for what has no place of its own.
@@ -115,13 +80,24 @@ impl<'d> Schema<'d> {
         !(self.properties.is_empty() || string || integer || number || boolean || array)
     }
 
+    /// What its values need of each other, as rules between names: `name` gives the name for that of a property.
+    pub(crate) fn rules(&self, name: impl Fn(&str) -> Option<String>) -> Vec<Value> {
+        let rule = |(chooser, values, needs): &(&str, Vec<Value>, Vec<&str>)| {
+            let needs: Vec<Value> = needs.iter().filter_map(|it| name(it)).map(Value::from).collect();
+            let when = Map::from_iter([(name(chooser)?, values.clone())]);
+            let rule = Map::from_iter([("when", Value::from(when)), ("needs", Value::from(needs.clone()))]);
+            (!needs.is_empty()).then_some(Value::from(rule))
+        };
+        self.needs.iter().filter_map(rule).collect()
+    }
+
     /// The property of that name.
     pub(crate) fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties.iter().find(|property| property.name == name)
     }
 }
 
-fn read(node: Node<'_>, left: usize) -> Schema<'_> {
+fn read<'d>(node: Node<'d>, left: usize) -> Schema<'d> {
     let mut schema = own(node);
     if left == 0 {
         return schema;
@@ -130,14 +106,19 @@ fn read(node: Node<'_>, left: usize) -> Schema<'_> {
         merge(&mut schema, read(part, left - 1));
     }
     for key in ["oneOf", "anyOf"] {
-        let branches: Vec<Schema<'_>> =
-            node.list(key).filter(|it| !is_null(*it)).map(|it| read(it, left - 1)).collect();
+        let branch = |it: Node<'d>| Schema { name: it.name(), ..read(it, left - 1) };
+        let branches: Vec<Schema<'_>> = node.list(key).filter(|it| !is_null(*it)).map(branch).collect();
         if !branches.is_empty() {
+            let chooser = schema.discriminator.map(|chooser| (chooser, mapping(node)));
+            let (needs, chooses) = branching(&branches, chooser);
             merge(&mut schema, union(branches));
+            schema.needs.extend(needs);
+            choose(&mut schema, chooses);
         }
     }
-    if let Some(chooser) = schema.discriminator {
-        choose(&mut schema, chooser, node);
+    let mapped = schema.discriminator.map(|chooser| (chooser, mapping(node).into_iter().map(|(_, value)| value)));
+    if let Some((chooser, values)) = mapped {
+        choose(&mut schema, Some((chooser, values.collect())));
     }
     schema
 }
@@ -172,15 +153,24 @@ fn own(node: Node<'_>) -> Schema<'_> {
         default: node.value().get("default").filter(|value| **value != Value::Null),
         distinct: node.flag("uniqueItems"),
         read_only: node.flag("readOnly"),
+        write_only: node.flag("writeOnly"),
+        binary: is_file(node),
         deprecated: node.flag("deprecated"),
         items: node.get("items"),
         properties: node.members_of("properties").map(property).collect(),
         values: node.get("additionalProperties").filter(|it| it.value().as_map().is_some_and(|map| !map.is_empty())),
         open: matches!(free, Some(Value::Bool(true) | Value::Map(_))),
         discriminator: discriminator(node),
+        needs: Vec::new(),
         name: None,
         place: 0,
     }
+}
+
+/// Whether a value is a file: each version says it in another way.
+fn is_file(node: Node<'_>) -> bool {
+    let media = !node.text("contentMediaType").is_empty() && node.text("contentEncoding").is_empty();
+    node.text("type") == "file" || node.text("format") == "binary" || media
 }
 
 /// The name of the discriminating property: a text in Swagger 2.0, an object with it later.
@@ -242,6 +232,9 @@ fn merge<'d>(schema: &mut Schema<'d>, part: Schema<'d>) {
     schema.default = schema.default.or(part.default);
     schema.distinct |= part.distinct;
     schema.read_only |= part.read_only;
+    schema.write_only |= part.write_only;
+    schema.binary |= part.binary;
+    schema.needs.extend(part.needs);
     schema.deprecated |= part.deprecated;
     schema.items = schema.items.or(part.items);
     schema.values = schema.values.or(part.values);
@@ -264,6 +257,8 @@ fn union(branches: Vec<Schema<'_>>) -> Schema<'_> {
     let mut whole =
         Schema { discriminator: branches.iter().find_map(|branch| branch.discriminator), ..Schema::default() };
     whole.read_only = all(&|branch| branch.read_only);
+    whole.write_only = all(&|branch| branch.write_only);
+    whole.binary = all(&|branch| branch.binary);
     whole.deprecated = all(&|branch| branch.deprecated);
     for branch in &branches {
         whole.kinds = whole.kinds.and(branch.kinds);
@@ -289,12 +284,76 @@ fn union(branches: Vec<Schema<'_>>) -> Schema<'_> {
     whole
 }
 
-/// The values of a discriminator are the names under which it chooses a schema.
-fn choose<'d>(schema: &mut Schema<'d>, chooser: &str, node: Node<'d>) {
+/// The names of schemas, each with the value that chooses it.
+fn mapping(node: Node<'_>) -> Vec<(&str, Value)> {
     let mapping = node.get("discriminator").and_then(|it| it.get("mapping"));
-    let names = mapping.and_then(|mapping| mapping.value().as_map()).into_iter().flat_map(|map| map.keys());
-    if let Some(property) = schema.properties.iter_mut().find(|property| property.name == chooser) {
-        property.chooses = names.map(Value::from).collect();
+    let pairs = mapping.and_then(|mapping| mapping.value().as_map()).into_iter().flat_map(Map::iter);
+    pairs.filter_map(|(value, schema)| Some((schema.as_str()?.rsplit('/').next()?, value.into()))).collect()
+}
+
+/// The property that chooses, with all of its values.
+type Chooses<'d> = Option<(&'d str, Vec<Value>)>;
+/// What is needed with some of its values.
+type Needs<'d> = Vec<(&'d str, Vec<Value>, Vec<&'d str>)>;
+
+/// Which property chooses one of several schemas, and what each of them needs that the others do not. Without a
+/// discriminator it is the property that has other values in each of them.
+fn branching<'d>(branches: &[Schema<'d>], chooser: Option<(&'d str, Vec<(&str, Value)>)>) -> (Needs<'d>, Chooses<'d>) {
+    let (chooser, mapping) = match chooser {
+        Some(found) => found,
+        None => match telling(branches) {
+            Some(name) => (name, Vec::new()),
+            None => return (Vec::new(), None),
+        },
+    };
+    let values = |branch: &Schema<'d>| {
+        let own = branch.property(chooser).map(|property| property.schema().choices).unwrap_or_default();
+        let name = branch.name.unwrap_or_default();
+        let mapped: Vec<Value> =
+            mapping.iter().filter(|(schema, _)| *schema == name).map(|(_, value)| value.clone()).collect();
+        match () {
+            () if !mapped.is_empty() => mapped,
+            () if !own.is_empty() => own,
+            () if !name.is_empty() => vec![name.into()],
+            () => Vec::new(),
+        }
+    };
+    let required = |branch: &Schema<'d>, name: &str| branch.property(name).is_some_and(|property| property.required);
+    let needs = |branch: &Schema<'d>| {
+        let own = branch.properties.iter().filter(|property| property.required && property.name != chooser);
+        let own = own.filter(|property| !branches.iter().all(|other| required(other, property.name)));
+        let names: Vec<&str> = own.filter(|property| !property.schema().read_only).map(|it| it.name).collect();
+        let values = values(branch);
+        (!names.is_empty() && !values.is_empty()).then_some((chooser, values, names))
+    };
+    // The name of a schema is no more than a likely value: it must not keep others away.
+    let sure = |branch: &Schema<'d>| branch.property(chooser).is_some_and(|it| !it.schema().choices.is_empty());
+    let all = if branches.iter().all(sure) { branches.iter().flat_map(values).collect() } else { Vec::new() };
+    (branches.iter().filter_map(needs).collect(), Some((chooser, all)))
+}
+
+/// The property that every one of several schemas has, with values that no other has.
+fn telling<'d>(branches: &[Schema<'d>]) -> Option<&'d str> {
+    let (first, rest) = branches.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let tells = |name: &str| {
+        let mut seen = Vec::new();
+        branches.iter().all(|branch| {
+            let choices = branch.property(name).map(|it| it.schema().choices).unwrap_or_default();
+            let fresh = !choices.is_empty() && !choices.iter().any(|choice| seen.contains(choice));
+            seen.extend(choices);
+            fresh
+        })
+    };
+    let shared = |name: &str| rest.iter().all(|branch| branch.property(name).is_some());
+    first.properties.iter().map(|property| property.name).find(|name| shared(name) && tells(name))
+}
+
+/// The values of the property that chooses a schema.
+fn choose(schema: &mut Schema<'_>, chooses: Chooses<'_>) {
+    let Some((chooser, values)) = chooses else { return };
+    let property = schema.properties.iter_mut().find(|property| property.name == chooser);
+    if let Some(property) = property.filter(|property| property.chooses.is_empty()) {
+        property.chooses = values;
     }
 }
 

@@ -65,6 +65,10 @@ pub(crate) fn is_secret<'n>(name: &str, schema: &Schema<'_>, beside: impl Iterat
     if schema.format == "password" {
         return true;
     }
+    let beside: Vec<&str> = beside.collect();
+    if is_address_with_password(name, beside.iter().copied()) {
+        return true;
+    }
     let single = (kinds.string || kinds.none() || kinds.array && listed_texts(schema)) && !schema.is_record();
     if !single || !schema.choices.is_empty() || ["date", "date-time", "uri"].contains(&schema.format) {
         return false;
@@ -79,7 +83,17 @@ pub(crate) fn is_secret<'n>(name: &str, schema: &Schema<'_>, beside: impl Iterat
     words.iter().any(|word| WORDS.contains(&word.as_str()))
         || PHRASES.iter().any(|phrase| joined.contains(phrase))
         || is_token(&words)
-        || joined == "key" && is_bare_key(schema, beside)
+        || joined == "auth"
+        || match joined.as_str() {
+            "key" => is_bare_key(schema, beside.into_iter()),
+            "connection_string" | "connection_uri" | "dsn" => true,
+            _ => false,
+        }
+}
+
+/// Whether a value is an address with a password in it: it stands beside that password.
+fn is_address_with_password<'n>(name: &str, mut beside: impl Iterator<Item = &'n str>) -> bool {
+    ["uri", "url"].contains(&name) && beside.any(|name| name == "password")
 }
 
 fn listed_texts(schema: &Schema<'_>) -> bool {
@@ -151,6 +165,10 @@ mod tests {
             ("token", r#"{"enum":["a","b"]}"#, &[], false),
             ("pin", r#"{"type":"string","format":"password"}"#, &[], true),
             ("key", r#"{"type":"string"}"#, &["value"], false),
+            ("uri", r#"{"type":"string"}"#, &["host", "password"], true),
+            ("uri", r#"{"type":"string"}"#, &["host"], false),
+            ("auth", r#"{"type":"string"}"#, &[], true),
+            ("auth", r#"{"type":"boolean"}"#, &[], false),
             ("key", r#"{"type":"string","description":"An armored SSH key"}"#, &[], false),
         ] {
             assert_eq!(secret(name, schema, beside), is, "{name} {schema}");

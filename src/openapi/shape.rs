@@ -31,6 +31,8 @@ pub(crate) struct Described {
     /// The types that a value of type `any` may have.
     pub(crate) takes: Vec<Type>,
     pub(crate) fields: Vec<Value>,
+    /// How the fields of a value that is sent depend on each other.
+    pub(crate) rules: Vec<Value>,
 }
 
 impl Described {
@@ -75,7 +77,8 @@ impl Shapes {
             let list = Type::List(Box::new(member.type_.clone()));
             if !(kinds.string || kinds.object || kinds.integer || kinds.number || kinds.boolean) {
                 let fields = if member.type_ == Type::Dict { member.fields } else { Vec::new() };
-                return Described { type_: list, fields, takes: Vec::new() };
+                let rules = if fields.is_empty() { Vec::new() } else { member.rules };
+                return Described { type_: list, fields, rules, takes: Vec::new() };
             }
             types.push(Type::List(Box::new(Type::Any)));
         }
@@ -91,14 +94,14 @@ impl Shapes {
         match types.as_slice() {
             [] => Described::plain(by_choices(schema)),
             [only] => Described::plain(only.clone()),
-            _ => Described { type_: Type::Any, takes: types, fields: Vec::new() },
+            _ => Described { type_: Type::Any, takes: types, ..Described::default() },
         }
     }
 
     fn map_of(&mut self, values: &Schema<'_>, mode: Mode, left: usize) -> Described {
         let inner = self.at_depth(values, mode, left - 1);
         let fields = if inner.type_ == Type::Dict { inner.fields } else { Vec::new() };
-        Described { type_: Type::MapOf(Box::new(inner.type_)), fields, takes: Vec::new() }
+        Described { type_: Type::MapOf(Box::new(inner.type_)), fields, ..Described::default() }
     }
 
     /// A dictionary with named fields: a shape if its schema has a name.
@@ -113,7 +116,9 @@ impl Shapes {
             return Described::plain(Type::Dict);
         }
         let Some(name) = named else {
-            return Described { type_: Type::Dict, fields: self.fields(schema, mode, left - 1), takes: Vec::new() };
+            let fields = self.fields(schema, mode, left - 1);
+            let rules = rules(schema, mode, &fields);
+            return Described { type_: Type::Dict, fields, rules, takes: Vec::new() };
         };
         self.open.push(key);
         let fields = self.fields(schema, mode, DEEPEST);
@@ -124,7 +129,11 @@ impl Shapes {
         let name = self.free(&name, mode);
         let mut shape = Map::new();
         shape.insert("name", name.as_str());
+        let rules = rules(schema, mode, &fields);
         shape.insert("fields", fields);
+        if !rules.is_empty() {
+            shape.insert("rules", rules);
+        }
         self.all.push(shape.into());
         self.known.insert(key, name.clone());
         Described::plain(Type::Shape(name))
@@ -144,7 +153,7 @@ impl Shapes {
         let mut fields = Vec::new();
         for property in schema.properties.iter().take(FIELDS).filter(|property| !property.name.is_empty()) {
             let inner = property.schema();
-            if mode == Mode::Given && inner.read_only {
+            if mode == Mode::Shown && inner.write_only {
                 continue;
             }
             let described = self.at_depth(&inner, mode, left);
@@ -152,8 +161,13 @@ impl Shapes {
             let mut field = Map::new();
             field.insert("name", property.name);
             limits(&mut field, &inner, &described);
-            if !property.required {
+            let read_only = mode == Mode::Given && inner.read_only;
+            if !property.required || read_only {
                 field.insert("optional", true);
+            }
+            if read_only {
+                // An object that was read may be given as it is.
+                field.insert("read_only", true);
             }
             if is_secret(property.name, &inner, beside) {
                 field.insert("secret", true);
@@ -161,10 +175,24 @@ impl Shapes {
             if !described.fields.is_empty() {
                 field.insert("fields", described.fields);
             }
+            if !described.rules.is_empty() {
+                field.insert("rules", described.rules);
+            }
+            if inner.deprecated && mode == Mode::Given {
+                let summary = field.get("summary").and_then(Value::as_str).unwrap_or_default();
+                field.insert("summary", format!("(deprecated) {summary}").trim_end().to_owned());
+            }
             fields.push(field.into());
         }
         fields
     }
+}
+
+/// How the fields of a value that is sent depend on each other.
+fn rules(schema: &Schema<'_>, mode: Mode, fields: &[Value]) -> Vec<Value> {
+    let known = |name: &str| fields.iter().any(|field| field.get("name").and_then(Value::as_str) == Some(name));
+    let rules = || schema.rules(|name| known(name).then(|| name.to_owned()));
+    if mode == Mode::Given { rules() } else { Vec::new() }
 }
 
 /// The types of single values that a schema allows.
@@ -311,7 +339,8 @@ mod tests {
         );
         let (given, shapes) = described(r##"{"$ref":"#/Zone"}"##, Mode::Given);
         assert_eq!(given.type_.to_string(), "@zone_input");
-        assert!(!serde_json::to_string(&shapes).unwrap().contains(r#""id""#));
+        let shapes = serde_json::to_string(&shapes).unwrap();
+        assert!(shapes.contains(r#"{"name":"id","type":"int","optional":true,"read_only":true}"#), "{shapes}");
     }
 
     #[test]

@@ -89,11 +89,20 @@ pub(crate) fn parts(name: &str) -> Vec<String> {
     small.split(['_', '-']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// A word for one of several: `server` for `servers`.
+/// A word for one of several: `server` for `servers`. Of a name of several words it is the last that is changed.
 pub(crate) fn single(word: &str) -> String {
+    let (before, last) = match word.rfind(['_', '-']) {
+        Some(at) => word.split_at(at + 1),
+        None => ("", word),
+    };
+    format!("{before}{}", single_word(last))
+}
+
+fn single_word(word: &str) -> String {
     match word {
-        "aliases" | "addresses" | "statuses" | "boxes" | "switches" | "processes" => {
-            word.trim_end_matches("es").to_owned()
+        "aliases" | "statuses" | "processes" => word.trim_end_matches("es").to_owned(),
+        _ if ["sses", "xes", "tches", "nches", "shes"].iter().any(|end| word.ends_with(end)) => {
+            word.strip_suffix("es").unwrap_or(word).to_owned()
         }
         _ if word.ends_with("ies") && word.len() > 4 => format!("{}y", word.trim_end_matches("ies")),
         _ if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && word.len() > 3 => {
@@ -149,6 +158,12 @@ mod tests {
             ("servers", "server"),
             ("policies", "policy"),
             ("addresses", "address"),
+            ("storage_boxes", "storage_box"),
+            ("databases", "database"),
+            ("branches", "branch"),
+            ("caches", "cache"),
+            ("processes", "process"),
+            ("entity-transfers", "entity-transfer"),
             ("status", "status"),
             ("access", "access"),
             ("dns", "dns"),

@@ -67,6 +67,7 @@ paths:
   /servers/{id}/picture:
     parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
     put:
+      parameters: [{name: session, in: cookie, required: true, schema: {type: string}}]
       requestBody: {required: true, content: {image/gif: {}}}
       responses: {"204": {}}
 "##;
@@ -100,7 +101,7 @@ fn an_import_says_what_became_of_each_operation() {
         "  5 methods: 2 only read, 2 lose something, 1 may cost money\n",
         "the document names none, only /v1/…",
         "the key is sent as `Authorization: Bearer KEY`",
-        "  1 cannot be called:\n    PUT /servers/{id}/picture: its body is image/gif\n",
+        "  1 cannot be called:\n    PUT /servers/{id}/picture: it needs the cookie session\n",
         "destroy   servers.rebuild (POST /servers/{id}/actions/rebuild): the word `rebuild` in its path\n",
         "billable  servers.create (POST /servers): its values `image` and `location`\n",
     ] {

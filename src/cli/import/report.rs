@@ -13,8 +13,10 @@ pub(super) fn text(imported: &Imported, name: &str) -> String {
     out.push_str(&format!("  {}{files}\n", report.format));
     out.push_str(&format!("  {}: {}\n", counted(report.methods, "method"), effects(report)));
     out.push_str(&format!("  calls go to {}\n", place(report)));
-    if !report.others.is_empty() {
-        out.push_str(&format!("  not used: {}; --server chooses one\n", report.others.join(", ")));
+    let others: Vec<&str> =
+        report.others.iter().filter(|other| !report.elsewhere.contains_key(*other)).map(String::as_str).collect();
+    if !others.is_empty() {
+        out.push_str(&format!("  not used: {}; --server chooses one\n", others.join(", ")));
     }
     out.push_str(&format!("  the key is sent as {}\n", key(&imported.provider)));
     if !report.unknown_schemes.is_empty() {
@@ -30,6 +32,14 @@ pub(super) fn text(imported: &Imported, name: &str) -> String {
     section(&mut out, "reviewed before, and changed or gone since:", outdated);
     if report.hidden > 0 {
         out.push_str(&format!("  {} left out, as their vendor wishes\n", counted(report.hidden, "operation")));
+    }
+    for (address, operations) in &report.elsewhere {
+        let are = if operations.len() == 1 {
+            "1 operation is".into()
+        } else {
+            format!("{} are", counted(operations.len(), "operation"))
+        };
+        out.push_str(&format!("  {are} at {address}: for a provider of them, add --server {address} --name OTHER\n"));
     }
     let refused = report.refused.iter().map(|(operation, reason)| format!("{operation}: {reason}"));
     section(&mut out, "cannot be called:", refused);
@@ -126,7 +136,8 @@ mod tests {
             files: 2,
             operations: 3,
             methods: 2,
-            refused: vec![("POST /x".into(), "its body is text/plain".into())],
+            refused: vec![("POST /x".into(), "it needs the cookie s".into())],
+            elsewhere: BTreeMap::from([("https://b.example/v1".into(), vec!["GET /b".into(), "GET /c".into()])]),
             effects: BTreeMap::from([(Effect::Read, 1), (Effect::Destroy, 1)]),
             guesses: vec![Guess {
                 method: "a.rebuild".into(),
@@ -146,7 +157,8 @@ mod tests {
             "own: Cloud 1, 3 operations\n  OpenAPI 3.0.3 in 2 files\n  2 methods: 1 only read, 1 lose something\n  \
              calls go to https://api.example/v1\n  not used: https://b.example; --server chooses one\n  \
              the key is sent as `X-Key: KEY`; `auth` in the profile chooses another way: none\n  \
-             1 cannot be called:\n    POST /x: its body is text/plain\n  \
+             2 operations are at https://b.example/v1: for a provider of them, add --server https://b.example/v1 --name OTHER\n  \
+             1 cannot be called:\n    POST /x: it needs the cookie s\n  \
              1 have an effect that is only likely; look at them once:\n    \
              destroy   a.rebuild (POST /a/rebuild): the word `rebuild` in its path\n"
         );

@@ -75,6 +75,7 @@ fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
         description: node.text("description"),
         listing: listing(node, place),
         schema: node.get("schema").filter(|_| content.is_none()),
+        document: content.is_some(),
     };
     (!parameter.name.is_empty()).then_some(parameter)
 }
@@ -88,6 +89,7 @@ fn listing(node: Node<'_>, place: In) -> Listing {
         _ => style == "form",
     };
     match (style, explode) {
+        ("matrix" | "label", _) => Listing::Marked,
         ("deepObject", _) => Listing::Bracketed,
         ("form", true) => Listing::Repeated,
         ("spaceDelimited", _) => Listing::Joined(" "),
@@ -110,7 +112,7 @@ fn one_media<'d>((kind, node): (&str, Node<'d>)) -> Media<'d> {
 }
 
 fn answer<'d>(status: &'d str, node: Node<'d>) -> Answer<'d> {
-    Answer { status, media: media(node) }
+    Answer { status, media: media(node), headers: node.members_of("headers").map(|(name, _)| name).collect() }
 }
 
 #[cfg(test)]

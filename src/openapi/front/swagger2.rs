@@ -104,6 +104,7 @@ fn of<'d>(given: &Given<'d>) -> Parameter<'d> {
         description: node.text("description"),
         listing,
         schema: Some(node),
+        document: false,
     }
 }
 
@@ -132,11 +133,12 @@ fn body<'d>(given: &[Given<'d>], consumed: &[String]) -> Option<Body<'d>> {
 }
 
 fn answer<'d>(status: &'d str, node: Node<'d>, produced: &[String]) -> Answer<'d> {
-    let Some(schema) = node.get("schema") else { return Answer { status, media: Vec::new() } };
+    let headers = node.members_of("headers").map(|(name, _)| name).collect();
+    let Some(schema) = node.get("schema") else { return Answer { status, media: Vec::new(), headers } };
     let usual = vec!["application/json".to_owned()];
     let kinds = if produced.is_empty() { &usual } else { produced };
     let media = kinds.iter().map(|kind| Media { kind: kind.clone(), content: Content::Schema(schema), encoding: None });
-    Answer { status, media: media.collect() }
+    Answer { status, media: media.collect(), headers }
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
         (param.repeat && !listed, "repeats, but is not a list"),
         (param.join.is_some() && !listed, "its members are joined, but it is not a list"),
-        (param.join.as_ref().is_some_and(|with| with.trim().is_empty()), "nothing separates its members"),
+        (param.join.as_ref().is_some_and(String::is_empty), "nothing separates its members"),
         (
             param.join.is_some() && ![Place::Query, Place::Header].contains(&place),
             "joins members outside query and headers",
