@@ -62,6 +62,7 @@ mod cases {
     mod idempotency;
     mod identities;
     mod imported_wire;
+    mod imported_work;
     mod importing;
     mod journal;
     mod journal_killed;

@@ -247,7 +247,10 @@ fn texts_of(method: &mut Map, operation: &Operation<'_>) {
     let summary = line(said);
     method.insert("summary", if summary.is_empty() { called(operation) } else { summary.clone() });
     let notes = lines(operation.description);
-    if !notes.is_empty() && notes.trim_end_matches('.') != summary {
+    // What the summary says already is not said again.
+    let rest = notes.strip_prefix(&summary).filter(|rest| rest.is_empty() || rest.starts_with(['.', ':']));
+    let notes = rest.map_or(notes.as_str(), |rest| rest.trim_start_matches(['.', ':']).trim());
+    if !notes.is_empty() {
         method.insert("notes", notes);
     }
     if operation.deprecated {

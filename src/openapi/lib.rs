@@ -26,6 +26,7 @@ mod overlay;
 mod paging;
 mod params;
 mod place;
+mod prose;
 mod read;
 mod report;
 mod result;

@@ -2,18 +2,23 @@
 
 use model::unseen::is_hidden;
 
+use super::prose::{inline, paragraphs};
+
 /// The most characters of one line about something.
 const LINE: usize = 120;
+/// The most characters in which the first sentence is looked for.
+const START: usize = 1_000;
 /// The most characters of what is said about a method.
 const TEXT: usize = 4_000;
 
 /// One line: the first sentence, without marks of Markdown, controls, and a full stop at the end.
 pub(crate) fn line(text: &str) -> String {
-    let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
+    let start: String = text.chars().take(START).collect();
+    let plain = inline(&start);
+    let paragraph = plain.trim_start().split("\n\n").next().unwrap_or_default();
     let mut out = String::new();
     for word in paragraph.split_whitespace() {
-        let word = unlinked(word);
-        let shown: String = word.chars().filter(|c| !is_hidden(*c) && !"`*#".contains(*c)).collect();
+        let shown: String = word.chars().filter(|c| !is_hidden(*c) && !"*#".contains(*c)).collect();
         if shown.is_empty() {
             continue;
         }
@@ -33,26 +38,15 @@ pub(crate) fn line(text: &str) -> String {
     cut.trim_end_matches(['.', ':', ' ', ',']).to_owned()
 }
 
-/// `[text](address)` as its text. A link with spaces in it keeps its brackets.
-fn unlinked(word: &str) -> String {
-    let link = word.split_once("](").and_then(|(before, after)| {
-        let (head, text) = before.split_once('[')?;
-        let (_, behind) = after.split_once(')')?;
-        Some(format!("{head}{text}{behind}"))
-    });
-    link.unwrap_or_else(|| word.to_owned())
-}
-
 fn ends_sentence(word: &str) -> bool {
     let short = ["e.g.", "i.e.", "etc.", "vs.", "eg.", "ie."];
     word.ends_with('.') && word.chars().count() > 2 && !short.contains(&word.to_lowercase().trim_start_matches('('))
 }
 
-/// Several lines, without controls.
+/// Several paragraphs, without marks and controls.
 pub(crate) fn lines(text: &str) -> String {
     let short: String = text.chars().take(TEXT).collect();
-    let row = |row: &str| row.chars().filter(|c| !is_hidden(*c)).collect::<String>().trim_end().to_owned();
-    short.lines().map(row).collect::<Vec<_>>().join("\n").trim().to_owned()
+    paragraphs(&short)
 }
 
 /// A name as a word that can be typed: of letters, digits, `_` and `-`. `None` if nothing of it is left.
@@ -131,7 +125,7 @@ mod tests {
         }
         assert!(line(&"word ".repeat(100)).chars().count() <= LINE + 1);
         assert!(line(&"w".repeat(500)).chars().count() <= LINE + 1);
-        assert_eq!(lines("a\u{7}\r\nb  \n"), "a\nb");
+        assert_eq!(lines("a\u{7}\r\nb  \n\nc"), "a b\n\nc");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod acts;
+mod fields;
 mod finding;
 mod help;
 mod history;

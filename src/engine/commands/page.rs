@@ -1,16 +1,20 @@
 //! The help page of one method: how to call it, what it does, its parameters and its result.
 
+use super::fields::{describe_field, describe_part, fitting};
 use crate::engine::accounts::rules::Rules;
 use crate::engine::guard::gate;
-use crate::engine::plan::parameter::{describe, limits, listed};
+use crate::engine::plan::parameter::describe;
 use crate::render::text;
 use lang::{self, OPTIONS, OptionDef, TokenKind};
 use model::rule::{either, words};
 use model::{Effect, EffectWhen, ErrorCode, Field, IdempotencyRule, Method, Param, Rule, Shape, Spec, Type, period};
 use registry::Source;
 
-/// How deep the fields of a result are listed: shapes may contain each other.
-const DEEPEST: usize = 4;
+/// How many rows parameters and results take at most. If there are more, the innermost fields are left out.
+const PARAMETER_ROWS: usize = 120;
+const RESULT_ROWS: usize = 80;
+/// How many optional parameters the first line shows at most.
+const OPTIONAL: usize = 24;
 
 /// The sources of a page.
 pub(super) struct Page<'p> {
@@ -68,7 +72,9 @@ impl Page<'_> {
     fn heading(&self) -> String {
         let method = self.method;
         let mut usage = self.typed(&method.name);
-        for param in method.params.iter().filter(|param| param.answer().is_none()) {
+        let shown = || method.params.iter().filter(|param| param.answer().is_none());
+        let many = shown().filter(|param| !param.required).count() > OPTIONAL;
+        for param in shown().filter(|param| param.required || !many) {
             let word = match param.name.strip_suffix('…') {
                 Some(name) => format!("{}…", name.to_uppercase()),
                 None if self.source.is_none() && param.choices.is_empty() => param.name.to_uppercase(),
@@ -76,6 +82,9 @@ impl Page<'_> {
                 None => format!("{} {}", param.name, param.type_.keyword().to_uppercase()),
             };
             usage.push_str(&if param.required { format!(" {word}") } else { format!(" [{word}]") });
+        }
+        if many {
+            usage.push_str(" [NAME VALUE]…");
         }
         format!("{}\n", text::wrap(&usage, self.width, 4))
     }
@@ -107,11 +116,12 @@ impl Page<'_> {
             self.paragraph(out, "It starts a job that continues after the answer: --wait waits until it has finished.");
         }
         if let Some(paging) = source.provider().paging_of(method) {
-            let names = [&paging.page, &paging.size].into_iter().filter(|name| method.param(name).is_some());
-            let choosers = match names.map(String::as_str).collect::<Vec<_>>().as_slice() {
-                [] => String::new(),
-                [one] => format!(", {one} chooses a page"),
-                names => format!(", {} choose a page", names.join(" and ")),
+            let given = |name: &str| method.param(name).is_some();
+            let choosers = match (given(&paging.page), given(&paging.size)) {
+                (true, true) => format!(", {} and {} choose a page", paging.page, paging.size),
+                (true, false) => format!(", {} chooses a page", paging.page),
+                (false, true) => format!(", {} says how long a page is", paging.size),
+                (false, false) => String::new(),
             };
             self.paragraph(out, &format!("The list comes in pages: --all reads all of them{choosers}."));
         }
@@ -182,14 +192,20 @@ impl Page<'_> {
         }
         out.push_str("\nParameters\n");
         let name = |param: &Param| if param.required { format!("{} *", param.name) } else { param.name.clone() };
-        let mut rows: Vec<(String, String)> = Vec::new();
-        for param in &method.params {
-            rows.push((name(param), describe(param)));
-            self.fields(&param.type_, &param.fields, 1, &mut rows, describe_part);
-        }
+        let (rows, left_out) = fitting(PARAMETER_ROWS, 0, |deepest| {
+            let mut rows: Vec<(String, String)> = Vec::new();
+            for param in &method.params {
+                rows.push((name(param), describe(param)));
+                self.fields((&param.type_, &param.fields), (1, deepest), &mut rows, describe_part);
+            }
+            rows
+        });
         out.push_str(&text::columns(&rows, self.width, 2));
         if rows.iter().any(|(name, _)| name.ends_with(" *")) {
             out.push_str("  * required\n");
+        }
+        if left_out {
+            out.push_str("  What is inside dictionaries is not listed; Tab offers it.\n");
         }
         self.rules(out);
     }
@@ -222,21 +238,26 @@ impl Page<'_> {
         let summary = method.returns_summary.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
         let words = format!("{}{summary}", kind.replace('@', ""));
         out.push_str(&format!("\nResult\n  {}\n", text::wrap(&words, self.width - 2, 2)));
-        let mut rows = Vec::new();
-        self.fields(&method.returns, &method.fields, 0, &mut rows, describe_field);
+        let (rows, left_out) = fitting(RESULT_ROWS, 1, |deepest| {
+            let mut rows = Vec::new();
+            self.fields((&method.returns, &method.fields), (0, deepest), &mut rows, describe_field);
+            rows
+        });
         out.push_str(&text::columns(&rows, self.width, 2));
+        if left_out {
+            out.push_str("  What is inside dictionaries is not listed.\n");
+        }
     }
 
     /// One row for each field, with its own fields indented below.
     fn fields(
         &self,
-        type_: &Type,
-        own: &[Field],
-        depth: usize,
+        (type_, own): (&Type, &[Field]),
+        (depth, deepest): (usize, usize),
         rows: &mut Vec<(String, String)>,
         describe: fn(&Field) -> (&'static str, String),
     ) {
-        if depth == DEEPEST {
+        if depth >= deepest {
             return;
         }
         let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
@@ -244,7 +265,7 @@ impl Page<'_> {
         for field in shape.map_or(own, |shape| &shape.fields) {
             let (mark, words) = describe(field);
             rows.push((format!("{}{}{mark}", text::blanks(2 * depth), field.name), words));
-            self.fields(&field.type_, &field.fields, depth + 1, rows, describe);
+            self.fields((&field.type_, &field.fields), (depth + 1, deepest), rows, describe);
         }
     }
 
@@ -314,27 +335,6 @@ fn typeable(line: &str, width: usize) -> String {
     }
     put(line.get(at..).unwrap_or_default());
     out
-}
-
-/// A field of a parameter: whether it is required, and its type, meaning and limits in one line.
-fn describe_part(field: &Field) -> (&'static str, String) {
-    let mut words = vec![format!("{}: {}", field.type_.to_string().replace('@', ""), field.summary)];
-    if !field.choices.is_empty() {
-        words.push(format!("one of {}", listed(&field.choices)));
-    }
-    words.extend(limits(&Spec::of_field(field)));
-    if field.secret {
-        words.push("secret".into());
-    }
-    (if field.optional { "" } else { " *" }, words.join("; "))
-}
-
-/// A field of the result.
-fn describe_field(field: &Field) -> (&'static str, String) {
-    let optional = if field.optional { ", may be missing" } else { "" };
-    let secret = if field.secret { ", secret" } else { "" };
-    let choices = if field.choices.is_empty() { String::new() } else { format!("; one of {}", listed(&field.choices)) };
-    ("", format!("{}{optional}{secret}: {}{choices}", field.type_.to_string().replace('@', ""), field.summary))
 }
 
 #[cfg(test)]

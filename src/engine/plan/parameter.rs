@@ -3,9 +3,14 @@
 use model::rule::either;
 use model::{Form, Param, Spec, Type, Value};
 
+/// How many values are listed where there are more than so many.
+const LISTED: usize = 20;
+const MOST_LISTED: usize = 40;
+
 /// A parameter's type, meaning and limits in one line.
 pub(crate) fn describe(param: &Param) -> String {
-    let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
+    let mut words: Vec<String> = Vec::new();
+    words.extend((!param.summary.is_empty()).then(|| param.summary.clone()));
     if param.answer().is_some() {
         words.push("filled in by the shell".into());
     } else if !param.choices.is_empty() {
@@ -28,7 +33,7 @@ pub(crate) fn describe(param: &Param) -> String {
     if let Some(text) = &param.deprecated {
         words.push(format!("deprecated: {text}"));
     }
-    words.join("; ")
+    format!("({}) {}", param.type_.keyword(), words.join("; ")).trim_end().to_owned()
 }
 
 /// The words of a pattern, `1 to 64 of A-Z`, with a smaller upper limit.
@@ -85,9 +90,15 @@ fn span(spec: &Spec<'_>) -> Option<String> {
     }
 }
 
-/// Values separated by commas.
+/// Values separated by commas. Of very many only the first ones: Tab offers them all.
 pub(crate) fn listed(values: &[Value]) -> String {
-    values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
+    let shown = if values.len() > MOST_LISTED { LISTED } else { values.len() };
+    let words: Vec<String> = values.iter().take(shown).map(Value::plain).collect();
+    let more = match values.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    words.join(", ") + &more
 }
 
 #[cfg(test)]
@@ -102,5 +113,16 @@ mod tests {
         assert_eq!(describe(&param), "(string) Name; 1 to 32 of A-Z, a-z, 0-9, -, . and _");
         let param = Param { pattern: None, ..param };
         assert_eq!(describe(&param), "(string) Name; at most 32 characters");
+        let bare = Param { summary: String::new(), ..param };
+        assert_eq!(describe(&bare), "(string) at most 32 characters");
+        assert_eq!(describe(&Param { max_length: None, ..bare }), "(string)");
+    }
+
+    #[test]
+    fn very_many_values_are_not_all_listed() {
+        let values = |count: i64| (0..count).map(Value::Int).collect::<Vec<_>>();
+        assert_eq!(listed(&values(3)), "0, 1, 2");
+        assert!(listed(&values(40)).ends_with("38, 39"));
+        assert!(listed(&values(41)).ends_with("18, 19 and 21 more"));
     }
 }
