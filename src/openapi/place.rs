@@ -18,6 +18,8 @@ pub(crate) struct Place {
     usual: String,
     /// Where those operations are, if the user has chosen a server of other operations.
     elsewhere: Option<String>,
+    /// Host and path that the user has replaced by a server that the document does not name.
+    replaced: Option<(String, String)>,
     /// Other addresses of the same service that the document names.
     pub(crate) others: Vec<String>,
 }
@@ -28,6 +30,8 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
     let home = parted(&api.servers.first().or(commonest(api)).unwrap_or(&root).url, document);
     let (host, path) = chosen.map_or_else(|| home.clone(), |server| parted(&server.url, document));
     let own = api.operations.iter().flat_map(|operation| operation.servers.first());
+    let is_named = api.servers.iter().chain(own.clone()).any(|server| parted(&server.url, document).0 == host);
+    let replaced = (!is_named && host != home.0).then(|| home.clone());
     let here: Vec<String> = own
         .map(|server| parted(&server.url, document))
         .filter(|(other, _)| *other == host)
@@ -44,7 +48,7 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
         }
     }
     let (path, usual) = if mixed { (String::new(), path) } else { (path, String::new()) };
-    Place { host, path, usual, elsewhere, others }
+    Place { host, path, usual, elsewhere, replaced, others }
 }
 
 /// Why an operation cannot become a method.
@@ -74,7 +78,11 @@ impl Place {
                 None => Ok(format!("{}{own}", self.usual)),
             };
         };
-        let (host, path) = parted(&server.url, document);
+        let (mut host, mut path) = parted(&server.url, document);
+        let replaced = self.replaced.as_ref().filter(|(home, _)| *home == host);
+        if let Some(inner) = replaced.and_then(|(_, home)| below(&path, home)) {
+            (host, path) = (self.host.clone(), format!("{}{inner}", self.path));
+        }
         if host != self.host {
             return Err(match host.is_empty() {
                 true => Unfit::Refused("it is at another address".to_owned()),
@@ -178,6 +186,20 @@ mod tests {
         // Another path on the same host is written out.
         let (place, route) = of(&["https://a.example/v1"], &["https://a.example/v12"], None, "d");
         assert_eq!((place.path.as_str(), route), ("", Ok("/v12/x".into())));
+    }
+
+    #[test]
+    fn a_server_that_the_document_does_not_name_is_there_for_all_operations_of_the_usual_one() {
+        let chosen = Some("http://127.0.0.1:8000/mock");
+        for (own, route) in [
+            ("https://a.example/v1", Ok("/x".into())),
+            ("https://a.example/v1/sub", Ok("/sub/x".into())),
+            ("https://b.example/v1", Err(Unfit::Elsewhere("https://b.example/v1".into()))),
+        ] {
+            assert_eq!(of(&["https://a.example/v1"], &[own], chosen, "d").1, route, "{own}");
+            // Without one for all, the usual one is that of most operations.
+            assert_eq!(of(&[], &[own], chosen, "d").1, Ok("/x".into()), "{own}");
+        }
     }
 
     #[test]
