@@ -59,6 +59,7 @@ mod cases {
     mod forms_caas;
     mod fuzzed;
     mod hostile;
+    mod http_two;
     mod idempotency;
     mod identities;
     mod imported_wire;

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use bytes::{Buf, Bytes};
-use tokio::runtime::Runtime;
 
 use super::client::cause;
 use super::error::WireError;
 use super::pace::Pace;
+use super::shared::Turning;
 use super::waiting::{Breaks, Waited, waiting};
 use super::watch::Watch;
 use model::Sent;
@@ -18,7 +18,7 @@ use model::Sent;
 /// The body of an answer while it arrives, as a blocking reader. [`Incoming::trouble`] gives its errors.
 #[derive(Debug)]
 pub(super) struct Incoming<'w> {
-    runtime: &'w Runtime,
+    turning: Turning<'w>,
     response: reqwest::Response,
     chunk: Bytes,
     host: String,
@@ -64,14 +64,14 @@ impl Trouble {
 impl<'w> Incoming<'w> {
     /// The body of an answer whose head has arrived.
     pub(super) fn new(
-        runtime: &'w Runtime,
+        turning: Turning<'w>,
         response: reqwest::Response,
         host: String,
         (pace, watch): (Pace, Watch),
         breaks: Breaks,
     ) -> Incoming<'w> {
         let (chunk, trouble, received) = (Bytes::new(), Trouble::default(), Received::default());
-        Incoming { runtime, response, chunk, host, pace, watch, breaks, trouble, received }
+        Incoming { turning, response, chunk, host, pace, watch, breaks, trouble, received }
     }
 
     /// Access to the error that stopped the body, for use after reading.
@@ -98,7 +98,7 @@ impl BufRead for Incoming<'_> {
         while self.chunk.is_empty() {
             let waited = Instant::now();
             let left = self.pace.left();
-            let next = self.runtime.block_on(waiting(left, &self.breaks, &self.watch, self.response.chunk()));
+            let next = self.turning.wait(waiting(left, &self.breaks, &self.watch, self.response.chunk()));
             self.pace.waited(waited.elapsed());
             let host = self.host.clone();
             let error = match next {

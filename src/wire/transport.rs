@@ -13,13 +13,14 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Client, Url};
-use rustix::io::{Errno, fcntl_dupfd_cloexec};
-use tokio::runtime::{Builder, Runtime};
+use rustix::io::Errno;
+use tokio::runtime::Runtime;
 
 use super::address;
 use super::auth::{self, Credential};
-use super::client::{Kind, build, cause};
+use super::client::{FRESH, Kind, Manner, build, cause};
 use super::error::WireError;
+use super::frames;
 use super::head::head;
 use super::incoming::Incoming;
 use super::network::Network;
@@ -27,6 +28,7 @@ use super::outgoing::Outgoing;
 use super::pace::Pace;
 use super::proxy::Proxy;
 use super::reach::{self, Meant, links};
+use super::shared::{Place, Turning, runtime};
 use super::trace::Trace;
 use super::trust::Trust;
 use super::unpack::{Body, Coding, GZIP};
@@ -76,6 +78,10 @@ pub struct Wire {
     quiet: bool,
     /// The number of requests that have, or may have, left.
     left: Arc<AtomicUsize>,
+    /// The connections that calls side by side share.
+    place: Place,
+    /// It is one of several clients that work at the same time.
+    beside: bool,
 }
 
 /// A client, which keeps its connections open for the next call.
@@ -87,13 +93,8 @@ struct Kept {
     used: Instant,
 }
 
-/// A changing call uses a connection only if it was idle for no longer than this. Services close idle ones after a few
-/// seconds without warning; if one is closed while a call is on its way, it is unknown whether the call arrived.
-const FRESH: Duration = Duration::from_secs(1);
 /// How many times the runtime is polled to notice connections that were closed meanwhile.
 const TURNS: usize = 8;
-/// The number of file descriptors that the runtime opens when it is set up.
-const DESCRIPTORS: usize = 6;
 /// Added to the total limit, so that the connection's own limit, which may be equal, ends first.
 const GRACE: Duration = Duration::from_millis(50);
 
@@ -109,14 +110,10 @@ pub struct Answer<'w> {
 impl Wire {
     /// A client that has not opened anything yet.
     pub fn new(network: Network) -> Result<Wire, WireError> {
-        // If there are too few file descriptors, the runtime would panic while it is set up.
-        let room = [(); DESCRIPTORS].map(|()| fcntl_dupfd_cloexec(io::stderr(), 0));
-        let room = room.into_iter().collect::<rustix::io::Result<Vec<_>>>().map(drop).map_err(io::Error::from);
-        let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
-        let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
-        let trust = network.trust.clone();
-        let (clients, breaks, trace, show, quiet) = (Vec::new(), Breaks::default(), None, None, false);
-        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left: Arc::default() })
+        let (runtime, trust, clients) = (runtime()?, network.trust.clone(), Vec::new());
+        let (breaks, trace, show, quiet) = (Breaks::default(), None, None, false);
+        let (left, place, beside) = (Arc::default(), Place::default(), false);
+        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left, place, beside })
     }
 
     /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
@@ -161,11 +158,11 @@ impl Wire {
         Wire { breaks: Breaks { background: true, stopped: None }, ..self }
     }
 
-    /// Another client with the same settings, for a thread of its own. Its requests count as requests of this one, and
-    /// it shows no waits.
+    /// Another client with the same settings, for a thread of its own. Its requests count as requests of this one, it
+    /// shows no waits, and over TLS it shares its connections with all others that were made here.
     pub fn another(&self) -> Result<Wire, WireError> {
-        let (trace, left) = (self.trace.clone(), Arc::clone(&self.left));
-        Ok(Wire { trace, left, ..Wire::new(self.network.clone())? })
+        let (trace, left, place) = (self.trace.clone(), Arc::clone(&self.left), self.place.clone());
+        Ok(Wire { trace, left, place, beside: true, ..Wire::new(self.network.clone())? })
     }
 
     /// From now on this flag ends a wait as Ctrl-C does, also if it was set before the wait began.
@@ -198,7 +195,7 @@ impl Wire {
     ) -> Result<Answer<'_>, WireError> {
         let (trace, since, left) = (self.trace.clone(), Instant::now(), Arc::clone(&self.left));
         self.freshen(effect);
-        let answer = self.send_untold(request, auth, credential, timeouts);
+        let answer = self.send_untold(request, effect, (auth, credential), timeouts);
         if answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true) {
             left.fetch_add(1, Ordering::Relaxed);
         }
@@ -211,14 +208,18 @@ impl Wire {
     fn send_untold(
         &mut self,
         request: &Request,
-        auth: &Auth,
-        credential: Option<&Credential>,
+        effect: Effect,
+        (auth, credential): (&Auth, Option<&Credential>),
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
         let mut url = parse_url(&auth.without_credentials(&request.url))?;
         let host = host_of(&url);
         let kind = self.kind(&url, timeouts)?;
-        let client = self.client(kind.clone())?;
+        let shares = self.beside && kind.tls;
+        let (client, turning) = match shares {
+            true => self.place.client(&kind, effect).map(|(client, handle)| (client, Turning::Elsewhere(handle)))?,
+            false => (self.client(kind.clone())?, Turning::Here(&self.runtime)),
+        };
         let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
         let mut headers = headers(request)?;
         let credential = credential.filter(|credential| credential.host == host);
@@ -234,18 +235,23 @@ impl Wire {
         let outgoing = client.request(method, url).headers(headers).body(reqwest::Body::wrap(body)).send();
         let begun = Instant::now();
         let watch = self.watch(&host);
-        let waited = self.runtime.block_on(waiting(most, &self.breaks, &watch, outgoing));
-        let response = match waited {
+        let response = match turning.wait(waiting(most, &self.breaks, &watch, outgoing)) {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
-            Waited::TimedOut => return Err(WireError::Timeout { host, after: timeouts.idle }),
+            Waited::TimedOut => {
+                self.place.leave(&kind);
+                return Err(WireError::Timeout { host, after: timeouts.idle });
+            }
             Waited::Broken(by) => return Err(WireError::Interrupted { sent: Sent::Unknown, by }),
         };
-        self.clients.iter_mut().filter(|kept| kept.kind == kind).for_each(|kept| kept.used = Instant::now());
+        match shares {
+            true => self.place.came(&kind),
+            false => note(&mut self.clients, &kind),
+        }
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
         let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
         let pace = Pace::new(timeouts.idle, begun.elapsed());
-        let body = Incoming::new(&self.runtime, response, host, (pace, watch), self.breaks.clone());
+        let body = Incoming::new(turning, response, host, (pace, watch), self.breaks.clone());
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
@@ -297,10 +303,15 @@ impl Wire {
         if let Some(kept) = self.clients.iter().find(|kept| kept.kind == kind) {
             return Ok(kept.client.clone());
         }
-        let client = build(&kind)?;
+        let client = build(&kind, Manner::Alone)?;
         self.clients.push(Kept { kind, client: client.clone(), used: Instant::now() });
         Ok(client)
     }
+}
+
+/// Notes that an answer has come over a kind of connection.
+fn note(clients: &mut [Kept], kind: &Kind) {
+    clients.iter_mut().filter(|kept| kept.kind == *kind).for_each(|kept| kept.used = Instant::now());
 }
 
 /// The host of a URL with its port, as `host:port`: what a credential is bound to.
@@ -379,6 +390,10 @@ fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap, url:
 
 fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
     let Kind { tls, proxy, connect, .. } = kind;
+    if frames::is_untouched(&links(error)) {
+        let cause = "it takes no more calls over this connection, and did not take this one".into();
+        return WireError::NotReached { host, cause, advice: None, passing: true };
+    }
     let begun = is_garbled(error);
     match error.is_connect() {
         true if is_of_this_machine(error) => WireError::Client { cause: cause(error) },

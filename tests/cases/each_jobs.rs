@@ -13,7 +13,7 @@ use history::Outcome;
 use crate::support::cmd::{Run, World, signalled};
 
 /// A service without limits: a list of numbers, a read and a change for each of them.
-const CATALOG: &str = r#"
+pub(super) const CATALOG: &str = r#"
 id = "own"
 title = "A service"
 document = "none"

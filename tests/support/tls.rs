@@ -63,6 +63,13 @@ pub(crate) fn self_signed(params: CertificateParams) -> Shown {
 }
 
 impl Shown {
+    /// What a server is set up with that speaks these protocols.
+    pub(crate) fn speaking(&self, protocols: &[&[u8]]) -> Arc<ServerConfig> {
+        let mut config = ServerConfig::clone(&self.config(None));
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        Arc::new(config)
+    }
+
     /// What a server is set up with. With `asking`, it asks the client for a certificate of that issuer.
     fn config(&self, asking: Option<&Authority>) -> Arc<ServerConfig> {
         let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
