@@ -38,9 +38,12 @@ mod xml;
 mod yaml;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 
-use serde::{Deserializer, Serialize};
+use serde::de::value::{Error, SeqDeserializer};
+use serde::ser::SerializeSeq;
+use serde::{Deserializer, Serialize, Serializer};
 
 use model::Value;
 use rows::Rows;
@@ -106,6 +109,34 @@ pub fn stream<'de, D: Deserializer<'de>>(
         (Ok(()), _) => Ok(Vec::new()),
         (Err(_), Some(fault)) => Err(StreamError::Write(fault)),
         (Err(error), None) => Err(StreamError::Read(error.to_string())),
+    }
+}
+
+/// The same for a list whose members are there as trees, one after the other.
+pub fn members(
+    next: &mut dyn FnMut() -> Option<Value>,
+    passage: Passage<'_>,
+    out: &mut dyn Write,
+) -> Result<Vec<Note>, StreamError> {
+    let view = passage.view;
+    if !view.format.is_document() {
+        return stream(SeqDeserializer::<_, Error>::new(std::iter::from_fn(next)), passage, out);
+    }
+    let mut out = BufWriter::with_capacity(ROOM, out);
+    let written = document(&Each(RefCell::new(next)), view.format, view.style, &mut out).and_then(|()| out.flush());
+    written.map(|()| Vec::new()).map_err(StreamError::Write)
+}
+
+/// A list whose members come one after the other.
+struct Each<'n>(RefCell<&'n mut dyn FnMut() -> Option<Value>>);
+
+impl Serialize for Each<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut list, mut next) = (serializer.serialize_seq(None)?, self.0.borrow_mut());
+        while let Some(member) = next() {
+            list.serialize_element(&member)?;
+        }
+        list.end()
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn stream(
 
 /// Reads a list whose pages come one after the other. `pass` is called between two of them, and what it returns goes to
 /// `next`.
-pub(crate) fn list<T, N: FnMut(bool) -> Result<Option<Vec<Value>>, CallError>>(
+fn list<T, N: FnMut(bool) -> Result<Option<Vec<Value>>, CallError>>(
     next: N,
     pass: &dyn Fn() -> io::Result<bool>,
     read: impl FnOnce(&mut List<'_, N>) -> Result<T, StreamError>,
@@ -58,7 +58,7 @@ pub(crate) fn list<T, N: FnMut(bool) -> Result<Option<Vec<Value>>, CallError>>(
 }
 
 /// The list as a source of its members.
-pub(crate) struct List<'t, N> {
+struct List<'t, N> {
     next: N,
     pass: &'t dyn Fn() -> io::Result<bool>,
     /// The members of this page that have not been passed on.

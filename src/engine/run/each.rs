@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 
 use crate::disk;
-use crate::engine::call::paged;
+use crate::engine::call::exchange::unstreamed;
 use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::flow::{Flow, Tap};
 use crate::engine::deliver::output::{Output, Place};
@@ -30,7 +30,7 @@ use crate::engine::state::memory::Next;
 use crate::render::{self, Passage, View};
 use crate::signals;
 use lang::{Line, OptionId, Slot};
-use model::{Effect, Map, Span, Value};
+use model::{Common, Effect, Map, Span, Value};
 use registry::resolve::Resolved;
 
 /// Options of the call that make it what it is; the others are about all calls, or about their results.
@@ -120,8 +120,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
     };
     let mut answered = Vec::with_capacity(calls.ready.len());
     if !calls.ready.is_empty() {
+        let common = common_of(session, &calls);
         let parts = (&mut session.accounts, &mut session.console);
-        series::send(parts, &calls, &manner, |replies| {
+        series::send(parts, &calls, &manner, common.as_ref(), |replies| {
             answered.extend(std::iter::from_fn(|| replies.next()));
             Ok(())
         })?;
@@ -135,23 +136,21 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
 /// Makes the calls, writes what came of each to its place while the others are under way, and reports what failed. No
 /// result may have a secret.
 fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (Place, View)) -> Result<(), CallError> {
-    let common = calls.ready.first().map(|first| session.accounts.common(&calls.profile, &first.call.method));
-    // Under a bare key, documents have the provider's own spelling.
-    let common = common.filter(|_| session.settings.named);
+    let common = common_of(session, calls);
     let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
     let flow = RefCell::new(Flow::to(place, &mut session.console));
     let passage = Passage { view: &view, common: None, spool: &disk::spool, at_once: false };
     let mut report = Report::of(calls);
     let writing = signals::delivering(alone);
     let parts = (&mut session.accounts, &mut session.console);
-    let passed = series::send(parts, calls, manner, |replies| {
-        let next = |_: bool| {
-            let Some(answered) = replies.next() else { return Ok(None) };
+    let passed = series::send(parts, calls, manner, common.as_ref(), |replies| {
+        let mut next = || {
+            let answered = replies.next()?;
             let desk = replies.desk();
             desk.ledger.settle_many(desk.console, desk.redactor);
-            Ok(Some(vec![report.take(answered, common.as_ref(), desk.redactor)]))
+            Some(report.take(answered, desk.redactor))
         };
-        paged::list(next, &|| Ok(true), |list| render::stream(list, passage, &mut Tap(&flow)))
+        render::members(&mut next, passage, &mut Tap(&flow)).map_err(unstreamed)
     });
     drop(writing);
     session.begun.1 = session.accounts.wire.left();
@@ -161,6 +160,12 @@ fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (P
     let done = Done { what: "each", effect: calls.effect() };
     passing::end(session, done, (flow.into_inner(), at_stdout), passed)?;
     report.tell(&mut session.console, &session.accounts.redactor)
+}
+
+/// How the moments of the results get the common form. Under a bare key, results have the provider's own spelling.
+fn common_of(session: &Session, calls: &Calls) -> Option<Common> {
+    let first = calls.ready.first().filter(|_| session.settings.named)?;
+    Some(session.accounts.common(&calls.profile, &first.call.method))
 }
 
 /// Whether a result may have a secret, which the other results must not show.

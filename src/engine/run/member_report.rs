@@ -14,7 +14,7 @@ use crate::engine::state::member_error::{Counts, MembersFailed};
 use crate::engine::state::redaction::Redacted;
 use crate::render;
 use history::{CallId, Outcome};
-use model::{Break, Class, Common, Diagnostic, Map, Redactor, Sent, Value};
+use model::{Break, Class, Diagnostic, Map, Redactor, Sent, Value};
 
 /// So many failures are told one by one.
 const TOLD: usize = 20;
@@ -78,10 +78,10 @@ impl<'c> Report<'c> {
     }
 
     /// The member of the list of results for the next call.
-    pub(super) fn take(&mut self, answered: Answered, common: Option<&Common>, redactor: &Redactor) -> Value {
+    pub(super) fn take(&mut self, answered: Answered, redactor: &Redactor) -> Value {
         let nth = self.counts.all();
         let outcome = self.note(&answered, redactor);
-        let (row, result) = result(answered, common, redactor);
+        let (row, result) = result(answered, redactor);
         self.calls.ready.get(nth).map_or(Value::Null, |ready| member(ready, outcome, row, result))
     }
 
@@ -147,10 +147,8 @@ fn keep(delivery: &mut Delivery<'_>, calls: &Calls, (answered, outcomes): (Vec<A
             sealed.push(member(ready, None, Value::Null, None));
             continue;
         };
-        // Under a bare key, documents have the provider's own spelling.
-        let common = delivery.settings.named.then(|| accounts.common(&calls.profile, method));
         let shapes = accounts.registry.source(&calls.profile).map_or(&[][..], |source| source.shapes_of(method));
-        let (row, result) = result(one, common.as_ref(), &accounts.redactor);
+        let (row, result) = result(one, &accounts.redactor);
         if method.returns_secret(shapes) {
             let masked = result.clone().map(|(field, value)| {
                 let (masked, secrets) = mask::seal(value, method, shapes);
@@ -166,15 +164,10 @@ fn keep(delivery: &mut Delivery<'_>, calls: &Calls, (answered, outcomes): (Vec<A
 }
 
 /// What a member of that list has of a call: its row in the journal, and its result or its error.
-fn result(answered: Answered, common: Option<&Common>, redactor: &Redactor) -> (Value, Option<(&'static str, Value)>) {
+fn result(answered: Answered, redactor: &Redactor) -> (Value, Option<(&'static str, Value)>) {
     let row = answered.row;
     let result = match answered.ended {
-        Ended::Done(mut value) => {
-            if let Some(common) = common {
-                common.convert(&mut value);
-            }
-            Some(("result", value))
-        }
+        Ended::Done(value) => Some(("result", value)),
         Ended::Failed(error) => Some(("error", failure(&Redacted::new(&*error, redactor, &[]).in_row(row)))),
         Ended::Unsent(_) => None,
     };
@@ -238,7 +231,7 @@ mod tests {
     /// What is reported of calls that ended like this.
     fn reported(calls: &Calls, answered: Vec<Answered>) -> Result<(), MembersFailed> {
         let (mut report, redactor) = (Report::of(calls), Redactor::default());
-        answered.into_iter().for_each(|one| drop(report.take(one, None, &redactor)));
+        answered.into_iter().for_each(|one| drop(report.take(one, &redactor)));
         let mut console = Console::of_notes(Box::new(std::io::sink()));
         report.tell(&mut console, &redactor).map_err(|error| match error {
             CallError::Members(failed) => *failed,

@@ -21,7 +21,7 @@ use crate::engine::run::calls::{Calls, Ready};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::wire::{Timeouts, WireError};
-use model::{Break, Call, Class, Diagnostic, Method, Value};
+use model::{Break, Call, Class, Common, Diagnostic, Method, Value};
 
 /// So many of the provider's remarks about calls are told.
 const TOLD: usize = 20;
@@ -67,6 +67,16 @@ impl From<together::Answered> for Answered {
 /// What came of the calls of one request.
 struct Group(Vec<Answered>);
 
+impl Group {
+    fn convert(&mut self, common: Option<&Common>) {
+        for answered in &mut self.0 {
+            if let (Some(common), Ended::Done(value)) = (common, &mut answered.ended) {
+                common.convert(value);
+            }
+        }
+    }
+}
+
 impl Comes for Group {
     fn failure(&self) -> Option<&CallError> {
         self.0.iter().find_map(Answered::error)
@@ -108,11 +118,13 @@ fn together_at_once(accounts: &Accounts, calls: &Calls, manner: &Manner) -> usiz
     together::most(accounts, &calls.profile).min(share).max(1)
 }
 
-/// Sends the calls. The taker is given what became of each, in their order, while the others are under way.
+/// Sends the calls. The taker is given what became of each, in their order, while the others are under way; the moments
+/// of their results have the common form.
 pub(super) fn send<R>(
     (accounts, console): (&mut Accounts, &mut Console),
     calls: &Calls,
     manner: &Manner,
+    common: Option<&Common>,
     taker: impl FnOnce(&mut Replies<'_, '_>) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
     let size = together_at_once(accounts, calls, manner);
@@ -125,7 +137,11 @@ pub(super) fn send<R>(
         (accounts, console),
         &seats,
         &order,
-        |exchange, seat| some(exchange, seat, &alone, &ends),
+        |exchange, seat| {
+            let mut group = some(exchange, seat, &alone, &ends)?;
+            group.convert(common);
+            Ok(group)
+        },
         |results| {
             let sizes = seats.iter().map(|seat| seat.group.len()).collect();
             taker(&mut Replies { results, sizes, group: Vec::new().into_iter(), told: 0 })

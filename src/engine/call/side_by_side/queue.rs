@@ -1,6 +1,7 @@
 //! Which of several calls may begin next: in the order of the plan, as far as the limits of their accounts allow.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::order::Why;
@@ -63,6 +64,8 @@ struct State {
     stopped: Option<Why>,
     /// How many threads wait for a call that may begin.
     idle: usize,
+    /// An account has been accepted since the waiting threads looked: more than one call may begin.
+    opened: bool,
 }
 
 /// What a thread is to do next.
@@ -113,7 +116,10 @@ impl State {
         let Some(account) = self.needs.get(index).map(|needs| needs.account) else { return Vec::new() };
         let Some(seats) = self.accounts.get_mut(account) else { return Vec::new() };
         match key {
-            Key::Accepted => seats.accepted = true,
+            Key::Accepted => {
+                self.opened |= !seats.accepted;
+                seats.accepted = true;
+            }
             Key::Refused => seats.refused += 1,
             Key::Untried => {}
         }
@@ -139,8 +145,8 @@ impl Queue {
     pub(super) fn new(needs: Vec<Needs>, accounts: Vec<Seats>, methods: Vec<usize>, window: usize) -> Queue {
         let waiting = (0..needs.len()).collect();
         let methods = methods.into_iter().map(|most| (most, 0)).collect();
-        let (running, delivered, stopped, idle) = (Vec::new(), 0, None, 0);
-        let state = State { needs, accounts, methods, waiting, running, delivered, window, stopped, idle };
+        let (running, delivered, stopped, idle, opened) = (Vec::new(), 0, None, 0, false);
+        let state = State { needs, accounts, methods, waiting, running, delivered, window, stopped, idle, opened };
         Queue { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -180,15 +186,22 @@ impl Queue {
     pub(super) fn ended(&self, index: usize, key: Key) -> Vec<usize> {
         let mut state = self.state();
         let out = state.ended(index, key);
-        self.news(state);
+        // The seat is for the thread that gives it back.
+        if mem::take(&mut state.opened) || !out.is_empty() {
+            self.news(state);
+        }
         out
     }
 
-    /// So many results have been delivered.
+    /// One more result has been delivered, so many in all.
     pub(super) fn delivered(&self, count: usize) {
         let mut state = self.state();
         state.delivered = count;
-        self.news(state);
+        let idle = state.idle;
+        drop(state);
+        if idle > 0 {
+            self.changed.notify_one();
+        }
     }
 
     /// No more calls begin. The first reason counts.
