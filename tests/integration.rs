@@ -57,6 +57,7 @@ mod cases {
     mod formats;
     mod forms;
     mod forms_caas;
+    mod found_documents;
     mod fuzzed;
     mod hostile;
     mod http_two;
@@ -91,6 +92,7 @@ mod cases {
     mod recalling;
     mod reconcile;
     mod reconciling;
+    mod renewing;
     mod repeats;
     mod requests;
     mod safety;

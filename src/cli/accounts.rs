@@ -94,7 +94,7 @@ fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Acco
             place: Place { url: Some(account.url), user: account.user, ..Place::default() },
             key: Some(KeySource::Argument(Secret::new(account.key))),
             secrets: BTreeMap::new(),
-            remote: None,
+            renewal: None,
             rules: rules.clone(),
         })
     });
@@ -126,6 +126,7 @@ pub(super) fn bare_account(
         return Err(CallError::usage_of("no key is sent here: leave -k out, or choose another --auth".into()));
     }
     let secrets = secrets::given(catalog.provider(), global, context)?;
+    let renewal = own_catalog::renewal(&id, context);
     let parts = AccountParts {
         profile: id,
         named: false,
@@ -133,7 +134,7 @@ pub(super) fn bare_account(
         place: place(&layers, None, context),
         key,
         secrets,
-        remote: None,
+        renewal,
         rules,
     };
     Ok((parts, layers))
@@ -285,7 +286,7 @@ pub(super) fn account(
     context: &Context,
     reach: Reach,
 ) -> Result<AccountParts, CallError> {
-    let (catalog, remote) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
+    let (catalog, renewal) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
     let catalog = match layers.text("language", Some(profile)) {
         Some(language) => speaking(catalog, &language)?,
         None => catalog,
@@ -301,7 +302,7 @@ pub(super) fn account(
         catalog,
         place,
         key: stored_key(profile, said, layers.config(), context),
-        remote,
+        renewal,
         rules: settings::rules(layers, Some(profile))?,
     })
 }

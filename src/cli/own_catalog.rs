@@ -1,9 +1,11 @@
 //! The catalogue of a profile: the built-in one, a file, or one from an address.
 
+use std::path::PathBuf;
+
 use super::context::Context;
 use crate::config::{Config, Paths, Section};
 use crate::engine::CallError;
-use crate::engine::catalogs::{self, Remote};
+use crate::engine::catalogs::{self, Remote, Renewal};
 use crate::wire::{Timeouts, Wire};
 use registry::catalog::Catalog;
 use registry::embedded;
@@ -42,18 +44,21 @@ impl<'w> Wish<'w> {
     }
 }
 
-/// The catalogue, and its address if it comes from one.
+/// The catalogue, and where it can be had from again.
 pub(super) fn of(
     wish: Wish<'_>,
     config: &Config,
     context: &Context,
     reach: Reach,
-) -> Result<(Catalog, Option<Remote>), CallError> {
-    let (place, found, remote) = match wish.place {
-        None => return Ok((known(wish.provider.unwrap_or_default(), context)?, None)),
+) -> Result<(Catalog, Option<Renewal>), CallError> {
+    let (place, found, renewal) = match wish.place {
+        None => {
+            let id = wish.provider.unwrap_or_default();
+            return Ok((known(id, context)?, renewal(id, context)));
+        }
         Some(url) if is_address(url) => {
             let (catalog, remote) = remote_catalog(wish, url, config, context, reach)?;
-            (url.to_owned(), catalog, Some(remote))
+            (url.to_owned(), catalog, Some(Renewal::Catalogue(remote)))
         }
         Some(path) => {
             let path = config.path_of(path, &context.home);
@@ -67,17 +72,27 @@ pub(super) fn of(
             let hint = Some(format!("write provider = \"{id}\" in the profile, or name another catalogue"));
             Err(CallError::Usage { message, span: None, hint })
         }
-        _ => Ok((found, remote)),
+        _ => Ok((found, renewal)),
     }
 }
 
 /// The catalogue of a provider that the program has, or that was imported.
 pub(super) fn known(provider: &str, context: &Context) -> Result<Catalog, CallError> {
-    let paths = context.paths.as_ref().filter(|_| embedded::find(provider).is_none());
-    match paths.and_then(|paths| catalogs::imported(&paths.imported(provider))) {
+    match imported_file(provider, context).and_then(|file| catalogs::imported(&file)) {
         Some(imported) => imported,
         None => built_in_or(provider, || imported_ids(context)),
     }
+}
+
+/// Where the catalogue of a provider that the program has, or that was imported, can be had from again.
+pub(super) fn renewal(provider: &str, context: &Context) -> Option<Renewal> {
+    imported_file(provider, context).filter(|file| file.exists()).map(Renewal::Document)
+}
+
+/// The file of a provider that was imported; `None` if the program has the provider itself.
+fn imported_file(provider: &str, context: &Context) -> Option<PathBuf> {
+    let paths = context.paths.as_ref().filter(|_| embedded::find(provider).is_none())?;
+    Some(paths.imported(provider))
 }
 
 /// The ids of all providers that were imported.

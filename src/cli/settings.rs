@@ -131,6 +131,6 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
 }
 
 /// Writes a message to standard error. It is no error if that fails.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize::for_terminal(text));
 }

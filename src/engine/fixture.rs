@@ -18,7 +18,7 @@ pub(crate) fn account(profile: &str, catalog: &str, key: &str) -> AccountParts {
         place: Place::default(),
         key: Some(KeySource::Argument(Secret::new(key))),
         secrets: Default::default(),
-        remote: None,
+        renewal: None,
         rules: Rules::default(),
     }
 }

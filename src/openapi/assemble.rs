@@ -86,7 +86,8 @@ pub fn import(library: &Library, options: Options<'_>) -> Result<Imported, Impor
     let provider = provider(&api, &place, options.id, ways);
     let methods = methods(drafts, &names, &api, &mut report);
     let mut imported = Imported { provider, shapes: shapes.into_all(), methods, report, ..Imported::default() };
-    let shipped = || options.shipped.iter().find(|overlay| overlay.suits(api.title));
+    let describes = |at: &str| operations.iter().any(|operation| called(operation) == at);
+    let shipped = || options.shipped.iter().find(|overlay| overlay.suits(api.title, describes));
     let overlay = options.overlay.or_else(shipped);
     if overlay.is_some() || options.hashed {
         imported.hashes = operations.iter().map(|operation| (called(operation), fingerprint(operation))).collect();

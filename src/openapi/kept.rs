@@ -20,6 +20,10 @@ pub struct Origin {
     pub format: String,
     /// The document's own version.
     pub version: String,
+    /// The file with what the user has reviewed of it.
+    pub overlay: Option<String>,
+    /// How the key was sent with which the document was fetched, if it asks for one.
+    pub auth: Option<String>,
 }
 
 impl Origin {

@@ -33,6 +33,7 @@ mod result;
 mod schema;
 mod secret;
 mod shape;
+pub mod whereabouts;
 mod words;
 
 pub use address::has_scheme;

@@ -6,6 +6,7 @@ use model::Value;
 
 use super::address::{join, stays_below};
 use super::error::{ImportError, LONGEST};
+use super::front::rewritten;
 use super::read::read;
 
 /// The most files that a document may be divided into.
@@ -45,7 +46,7 @@ impl Library {
             let bytes = shelf.fetch(&next).map_err(fault)?;
             let left = room.checked_sub(bytes.len() as u64);
             room = left.ok_or_else(|| fault(format!("the document is longer than {} MB", LONGEST / (1024 * 1024))))?;
-            let value = read(&bytes).map_err(|error| fault(error.to_string()))?;
+            let value = rewritten(read(&bytes).map_err(|error| fault(error.to_string()))?);
             for other in elsewhere(&value) {
                 let found = join(&next, &other);
                 if !stays_below(address, &found) && !shelf.allows(&found) {

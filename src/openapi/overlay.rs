@@ -20,6 +20,10 @@ const EFFECTS: [&str; 4] = ["effect", "also", "effect_when", "derived"];
 pub struct Overlay {
     /// How the title of the document begins.
     title: String,
+    /// An operation that only documents of this kind have, as verb and path: for those without a title.
+    has: String,
+    /// Where a service has its document, below its host.
+    documents: Vec<String>,
     /// Keys of the provider's rules.
     provider: Map,
     operations: Vec<Map>,
@@ -40,7 +44,7 @@ impl Overlay {
                 .collect(),
             Some(_) => Err(fault(format!("each {key} begins with [[{key}]]"))),
         };
-        let known = ["title", "provider", "reads", "operation", "shape", "view"];
+        let known = ["title", "has", "documents", "provider", "reads", "operation", "shape", "view"];
         if let Some(key) = whole.as_map().into_iter().flat_map(Map::keys).find(|key| !known.contains(key)) {
             return Err(fault(format!("there is no key {key}; there are {}", known.join(", "))));
         }
@@ -52,8 +56,11 @@ impl Overlay {
         if operations.iter().any(|it| ["at", "hash"].iter().any(|key| it.get(key).and_then(Value::as_str).is_none())) {
             return Err(fault("each operation says where it is (`at`) and what was reviewed (`hash`)".to_owned()));
         }
+        let said = |key: &str| whole.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         Ok(Overlay {
-            title: whole.get("title").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            title: said("title"),
+            has: said("has"),
+            documents: texts(&whole, "documents"),
             provider: whole.get("provider").and_then(Value::as_map).cloned().unwrap_or_default(),
             operations,
             shapes: tables("shape")?,
@@ -61,15 +68,23 @@ impl Overlay {
         })
     }
 
-    /// Whether it is about a document with that title.
-    pub fn suits(&self, title: &str) -> bool {
-        !self.title.is_empty() && title.starts_with(&self.title)
+    /// Whether it is about a document with that title and those operations.
+    pub fn suits(&self, title: &str, describes: impl Fn(&str) -> bool) -> bool {
+        !self.title.is_empty() && title.starts_with(&self.title) || !self.has.is_empty() && describes(&self.has)
+    }
+
+    /// Where services of this kind have their document.
+    pub fn documents(&self) -> &[String] {
+        &self.documents
     }
 
     /// Applies it to a catalogue that has the hashes of its operations.
     pub(crate) fn apply(&self, imported: &mut Imported) -> Result<(), ImportError> {
         for (key, value) in self.provider.iter() {
             imported.provider.insert(key, value.clone());
+        }
+        if imported.report.title.is_empty() {
+            imported.report.title = self.provider.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
         }
         for entry in &self.operations {
             let said = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -132,6 +147,11 @@ impl Overlay {
             }
         }
     }
+}
+
+fn texts(whole: &Value, key: &str) -> Vec<String> {
+    let all = whole.get(key).and_then(Value::as_list).unwrap_or_default();
+    all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn text<'v>(method: &'v Value, key: &str) -> &'v str {
@@ -198,7 +218,11 @@ mod tests {
              [[operation]]\nat = \"GET /a\"\nhash = \"old\"\neffect = \"read\"\n[[operation]]\nat = \"GET /gone\"\nhash = \"3\"\n",
         )
         .unwrap();
-        assert!(!overlay.suits("A T") && overlay.suits("T 2") && !Overlay::default().suits("T"));
+        let none = |_: &str| false;
+        assert!(!overlay.suits("A T", none) && overlay.suits("T 2", none) && !Overlay::default().suits("T", |_| true));
+        let by_operation = Overlay::parse("has = \"GET /a\"\ndocuments = [\"/d\"]").unwrap();
+        assert!(by_operation.suits("", |it| it == "GET /a") && !by_operation.suits("GET /a", none));
+        assert_eq!(by_operation.documents(), ["/d"]);
         let mut found = imported();
         overlay.apply(&mut found).unwrap();
         let method = serde_json::to_string(&found.methods[0]).unwrap();
@@ -251,7 +275,7 @@ mod tests {
         let mut entries = 0;
         for text in registry::embedded::overlays() {
             let overlay = Overlay::parse(text).unwrap();
-            assert!(!overlay.title.is_empty());
+            assert!(overlay.title.is_empty() != overlay.has.is_empty());
             for entry in &overlay.operations {
                 let at = text_of(entry, "at");
                 let mut method: Map =

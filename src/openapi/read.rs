@@ -6,6 +6,7 @@ use model::{Twins, Value};
 use serde::de::DeserializeSeed;
 
 use super::error::{LONGEST, ReadError};
+use super::front::assigned;
 
 /// The most memory that its values may take.
 const ROOM: u64 = 2 * 1024 * 1024 * 1024;
@@ -21,7 +22,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
         None => Err(ReadError::Empty),
         Some('{' | '[') => json(text),
         Some('<') => Err(ReadError::Markup),
-        Some(_) => yaml(text),
+        Some(_) => assigned(text.trim_start()).map_or_else(|| yaml(text), beginning),
     }
 }
 
@@ -30,6 +31,14 @@ fn json(text: &str) -> Result<Value, ReadError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Twins { room: Some(&room), ..Twins::default() }.deserialize(&mut reader);
     value.and_then(|value| reader.end().map(|()| value)).map_err(|error| ReadError::Json { problem: error.to_string() })
+}
+
+/// The value at the beginning of a text, whatever comes after it.
+fn beginning(text: &str) -> Result<Value, ReadError> {
+    let room = Cell::new(ROOM);
+    let value =
+        Twins { room: Some(&room), ..Twins::default() }.deserialize(&mut serde_json::Deserializer::from_str(text));
+    value.map_err(|error| ReadError::Json { problem: error.to_string() })
 }
 
 fn yaml(text: &str) -> Result<Value, ReadError> {
@@ -68,6 +77,7 @@ mod tests {
             let error = read(text.as_bytes()).unwrap_err().to_string();
             assert!(error.starts_with(reason), "{text}: {error}");
         }
+        assert_eq!(read(b"const a = [1]\n;\nmore();").unwrap(), Value::List(vec![Value::Int(1)]));
         assert!(matches!(read(&[0xff, 0xfe, 0x00]), Err(ReadError::NotText)));
         assert_eq!(read("\u{feff}{}".as_bytes()).unwrap(), Value::Map(model::Map::new()));
     }

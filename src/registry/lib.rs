@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod catalog;
+mod changes;
 pub mod check;
 pub mod embedded;
 mod entry;
@@ -27,10 +28,11 @@ pub mod views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use changes::Changes;
 pub use entry::Entry;
 use model::Method;
 pub use own_views::{OwnViews, toml_value};
-pub use source::{Changes, Source};
+pub use source::Source;
 use views::Known;
 
 /// The accounts that a user has put together under a name, each a profile or a pattern such as `web_*`.
@@ -230,7 +232,7 @@ mod tests {
         let mut source = source("work");
         assert!(!source.has("service.shiny_new"));
         let changes = source.merge_live(["service.shiny_new".to_owned(), "service.list".to_owned()]);
-        assert_eq!(changes, Changes { came: vec!["service.shiny_new".into()], went: vec![] });
+        assert_eq!(changes, Changes { came: vec!["service.shiny_new".into()], went: vec![], changed: vec![] });
         assert!(source.method("service.shiny_new").unwrap().unwrap().untyped);
         assert!(!source.method("service.list").unwrap().unwrap().untyped);
         assert_eq!(source.entries().filter(|entry| entry.name == "service.list").count(), 1);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::catalog::{Catalog, CatalogError};
+use super::changes::Changes;
 use super::listed::{Listed, Parameter};
 use super::own_views::OwnViews;
 use super::sketch::{Part, Sketch};
@@ -24,23 +25,6 @@ pub struct Source {
     saved: Vec<Arc<Method>>,
     /// The method in the live list that carries calls of others.
     carrier: Option<String>,
-}
-
-/// The differences between an old and a new list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// New names.
-    pub came: Vec<String>,
-    /// Names that no longer exist.
-    pub went: Vec<String>,
-}
-
-impl Changes {
-    /// Adds further changes.
-    pub fn extend(&mut self, more: Changes) {
-        self.came.extend(more.came);
-        self.went.extend(more.went);
-    }
 }
 
 impl Source {
@@ -134,7 +118,7 @@ impl Source {
         let (came, went) = (missing(&listed, &self.live), missing(&self.live, &listed));
         self.carrier = carrier;
         self.live = listed;
-        Changes { came, went }
+        Changes { came, went, ..Changes::default() }
     }
 
     /// The method in the live list that carries calls of others, if the service has one.
@@ -176,16 +160,11 @@ impl Source {
 
     /// Replaces the catalogue.
     pub fn replace(&mut self, catalog: Catalog) -> Changes {
-        let names = |catalog: &Catalog| -> BTreeSet<String> {
-            catalog.records().iter().map(|record| record.name.to_string()).collect()
-        };
-        let (before, after) = (names(&self.catalog), names(&catalog));
-        self.catalog = catalog.like(&self.catalog);
+        let catalog = catalog.like(&self.catalog);
+        let changes = Changes::between(&self.catalog, &catalog);
+        self.catalog = catalog;
         self.put_views();
-        Changes {
-            came: after.difference(&before).cloned().collect(),
-            went: before.difference(&after).cloned().collect(),
-        }
+        changes
     }
 
     /// Whether a method of that name can be called.

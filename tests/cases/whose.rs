@@ -46,7 +46,7 @@ fn account(account: &Account) -> AccountParts {
         place: Place { url: Some(account.url.clone()), user: account.user.clone(), ..Place::default() },
         key: Some(KeySource::Argument(Secret::new(account.key.clone()))),
         secrets: Default::default(),
-        remote: None,
+        renewal: None,
         rules: Rules { retries: 0, ..Rules::default() },
     }
 }

@@ -1,7 +1,9 @@
 //! `marsh import`: an OpenAPI or Swagger document becomes a provider, with an account of what became of each operation.
 
+mod found;
+mod key;
 mod report;
-mod shelf;
+mod service;
 
 use std::path::Path;
 
@@ -9,12 +11,15 @@ use super::args::Global;
 use super::context::Context;
 use super::import_args::Import;
 use super::listing;
-use crate::config::{Paths, private};
-use crate::engine::{CallError, catalogs};
+use super::settings;
+use crate::config::Paths;
+use crate::engine::documents::Documents;
+use crate::engine::{CallError, Console, imports};
+use crate::wire::{Timeouts, Wire};
 use model::Value;
-use openapi::{Imported, Library, Options, Origin, Overlay};
-use registry::{embedded, stored};
-use shelf::Documents;
+use openapi::{Imported, Origin, has_scheme};
+use registry::embedded;
+pub(super) use service::{Described, Service};
 
 /// Imports a document, or shows what it would become.
 pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(), CallError> {
@@ -22,49 +27,44 @@ pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
     check_name(&wish.name)?;
     check_free(wish, paths)?;
-    let hosts = global.plain_http.clone();
-    let mut documents = Documents::new(&wish.allow, context.network(hosts))?;
-    let document = documents.place(&wish.document, context)?;
-    let failed = |error: openapi::ImportError| CallError::usage_of(error.to_string());
-    let library = Library::gather(&document, &mut documents).map_err(|error| documents.cause(error))?;
-    let own = wish.overlay.as_deref().map(|path| reviewed(path, context)).transpose()?;
-    let shipped: Vec<Overlay> = embedded::overlays().iter().filter_map(|text| Overlay::parse(text).ok()).collect();
-    let (server, hashed) = (wish.server.as_deref(), wish.output.is_some());
-    let options =
-        Options { id: &wish.name, document: &document, server, overlay: own.as_ref(), shipped: &shipped, hashed };
-    let imported = openapi::import(&library, options).map_err(failed)?;
-    let origin = Origin {
-        document,
+    let console = &mut context.console();
+    let mut wire = wire(global, context)?;
+    let mut documents = Documents::new(&mut wire, Timeouts::default(), &wish.allow);
+    let found = found::find(&wish.document, &mut documents, console, (global, context))?;
+    let overlay = wish.overlay.as_deref().map(|path| whole(path, context)).transpose()?;
+    let mut origin = Origin {
+        document: found.document,
         server: wish.server.clone(),
         allowed: wish.allow.clone(),
-        format: imported.report.format.clone(),
-        version: imported.report.version.clone(),
+        overlay,
+        auth: found.auth,
+        ..Origin::default()
     };
+    let imported = imports::make(&wish.name, &mut origin, &mut documents, wish.output.is_some())?;
     if !wish.dry_run {
-        keep(&imported, &origin, &wish.name, paths)?;
+        imports::keep(&imported, &origin, &paths.imported(&wish.name))?;
     }
-    tell(&imported, wish, context)
+    if origin.document != wish.document && has_scheme(&wish.document) {
+        console.note(&format!("its document is {}", origin.document));
+    }
+    tell(&imported, wish, console)
 }
 
-/// What the user has reviewed.
-fn reviewed(path: &Path, context: &Context) -> Result<Overlay, CallError> {
-    let path = context.expand(path);
-    let fault = |problem: String| CallError::usage_of(format!("{}: {problem}", path.display()));
-    let text = std::fs::read_to_string(&path).map_err(|error| fault(format!("cannot be read: {error}")))?;
-    Overlay::parse(&text).map_err(|error| fault(error.to_string()))
+/// The network, with its requests shown if the user wants that.
+fn wire(global: &Global, context: &Context) -> Result<Wire, CallError> {
+    let wire = Wire::new(context.network(global.plain_http.clone())).map_err(CallError::Address)?;
+    Ok(wire.traced(global.verbose.then_some(settings::tell)))
 }
 
-/// Stores the catalogue: completely, or not at all.
-fn keep(imported: &Imported, origin: &Origin, name: &str, paths: &Paths) -> Result<(), CallError> {
-    let file = paths.imported(name);
-    let bytes = stored::store(imported.parts(origin)).map_err(CallError::usage_of)?;
-    let cannot = |error| CallError::usage_of(format!("cannot write {}: {error}", file.display()));
-    private::store(&file, &bytes).map_err(cannot)
+/// The path of a file as it is found from everywhere.
+fn whole(path: &Path, context: &Context) -> Result<String, CallError> {
+    let found = std::path::absolute(context.expand(path));
+    let found = found.map_err(|error| CallError::usage_of(format!("{}: {error}", path.display())))?;
+    Ok(found.display().to_string())
 }
 
 /// Says what became of the document, and what to do next.
-fn tell(imported: &Imported, wish: &Import, context: &Context) -> Result<(), CallError> {
-    let console = &mut context.console();
+fn tell(imported: &Imported, wish: &Import, console: &mut Console) -> Result<(), CallError> {
     let rows = Value::List(imported.methods.iter().map(|method| report::row(method, &imported.hashes)).collect());
     let text = report::text(imported, &wish.name);
     listing::put(console, &text, &rows, wish.output)?;
@@ -94,11 +94,11 @@ fn check_name(name: &str) -> Result<(), CallError> {
 /// Accounts may use the provider of that name: it is replaced only if the user says so, or if it is made of the same
 /// document.
 fn check_free(wish: &Import, paths: &Paths) -> Result<(), CallError> {
-    let note = catalogs::imported_note(&paths.imported(&wish.name));
-    if wish.yes || wish.dry_run || note.is_none() {
+    let file = paths.imported(&wish.name);
+    if wish.yes || wish.dry_run || !file.exists() {
         return Ok(());
     }
-    let origin = note.and_then(|note| Origin::parse(&note)).map(|origin| origin.document).unwrap_or_default();
+    let origin = imports::origin(&file).map(|origin| origin.document).unwrap_or_default();
     let message = format!("{} was imported before, from {origin}; nothing was written", wish.name);
     Err(CallError::Blocked { message, span: None, hint: Some("--yes replaces it".into()) })
 }
@@ -126,7 +126,7 @@ mod tests {
         let origin = Origin { document: "a.json".into(), ..Origin::default() };
         let mut imported = Imported::default();
         imported.provider.insert("id", "own");
-        keep(&imported, &origin, "own", &paths).unwrap();
+        imports::keep(&imported, &origin, &paths.imported("own")).unwrap();
         let error = check_free(&wish, &paths).unwrap_err().to_string();
         assert_eq!(error, "own was imported before, from a.json; nothing was written");
         assert!(check_free(&Import { yes: true, ..wish }, &paths).is_ok());

@@ -1,4 +1,5 @@
-//! `marsh add NAME URL`: finds out what a service speaks and which key it asks for, and sets it up like `login`.
+//! `marsh add NAME URL`: finds out what a service speaks, or that it describes itself in a document, and which key it asks
+//! for, and sets it up like `login`.
 
 use super::chosen::{Chosen, from_anywhere};
 use super::interview::Interview;
@@ -7,6 +8,7 @@ use super::{Done, set_up};
 use crate::cli::address;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
+use crate::cli::import::{Described, Service};
 use crate::cli::secrets;
 use crate::cli::settings::{self, Scope};
 use crate::cli::trial;
@@ -15,6 +17,7 @@ use crate::engine::{AccountParts, CallError, Console, Place, Session, keep_list}
 use model::http::split;
 use model::method::Passing;
 use model::{Class, Diagnostic, Provider, Sent};
+use registry::embedded;
 use registry::listed::Listed;
 
 /// The providers that are tried, the first being that of the most common protocol. The last one is at the root of a host.
@@ -37,12 +40,13 @@ pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<
         Search { login: &mut login, key: &mut key, console: &mut console, listed: Vec::new(), global, context };
     search.run()?;
     let listed = search.listed;
+    let imported = embedded::find(login.provider.as_deref().unwrap_or_default()).is_none();
     let done = set_up(&login, key, (paths, &config), global, context)?;
     let provider = Chosen::known(login.provider.as_deref().unwrap_or_default(), context)?;
     let provider = provider.provider();
     let found = place(None, login.user.as_deref(), login.url.as_deref());
     keep_list(paths, &name, provider, found, &listed);
-    Ok(Done { probe: first_line(provider, !listed.is_empty()).to_owned(), ..done })
+    Ok(Done { probe: first_line(provider, !listed.is_empty() || imported).to_owned(), ..done })
 }
 
 /// What can be tried first with a service.
@@ -126,7 +130,35 @@ impl Search<'_> {
                 Seen::Other(error) => last = Some(error),
             }
         }
+        if self.login.provider.is_none() {
+            match self.described()? {
+                Described::Imported(said) => {
+                    self.console.note(&said);
+                    return Ok(None);
+                }
+                Described::Locked(challenge) => return Ok(Some(challenge)),
+                Described::Not => {}
+            }
+        }
         Err(unspoken(self.login.url.as_deref().unwrap_or_default(), last))
+    }
+
+    /// A provider that is made of the service's own document, if it has one.
+    fn described(&mut self) -> Result<Described, CallError> {
+        let (name, url) = (self.name(), self.login.url.clone().unwrap_or_default());
+        let source = self.key.as_ref().and_then(|key| key.source(&name, self.context));
+        let secret = source.map(|source| source.read(&mut std::io::stdin())).transpose()?;
+        let way = self.login.auth.as_deref().unwrap_or("bearer");
+        let key = secret.map(|secret| (secret, way, self.login.user.as_deref()));
+        let (ca, replace) = (self.login.ca.as_deref(), self.login.yes);
+        let described = Service { name: &name, url: &url, ca, key, replace }.describe(self.global, self.context)?;
+        if let Described::Imported(_) = described {
+            self.login.provider = Some(name);
+            // Calls go where the document says, on the same host.
+            let imported = Chosen::known(self.login.provider.as_deref().unwrap_or_default(), self.context)?;
+            self.login.url = self.login.url.take().filter(|_| imported.provider().host.is_empty());
+        }
+        Ok(described)
     }
 
     fn attempt(&mut self, id: &str) -> Result<Seen, CallError> {
@@ -175,7 +207,7 @@ impl Search<'_> {
             catalog: chosen.catalog,
             place: Place { ca: self.login.ca.clone(), ..place },
             secrets: secrets::Sources::new(),
-            remote: None,
+            renewal: None,
             rules: settings::rules(&layers, None)?,
         };
         trial::session(parts, self.global, self.context, &layers)
@@ -243,7 +275,7 @@ fn candidates(said: Option<&str>, url: &str) -> Vec<String> {
 fn unspoken(url: &str, last: Option<CallError>) -> CallError {
     let why = last.map(|error| format!(": {error}")).unwrap_or_default();
     CallError::Usage {
-        message: format!("what is at {url} speaks neither XML-RPC nor JSON-RPC{why}"),
+        message: format!("what is at {url} speaks neither XML-RPC nor JSON-RPC, and has no OpenAPI document{why}"),
         span: None,
         hint: Some("check the path, say what it is with --provider, or write a catalogue for it".into()),
     }
@@ -279,6 +311,8 @@ mod tests {
     fn what_speaks_nothing_is_an_error_with_the_reason() {
         let error = unspoken("http://h/x", Some(CallError::NoOutput));
         assert_eq!(error.class(), Class::Usage);
-        assert!(error.to_string().contains("http://h/x speaks neither XML-RPC nor JSON-RPC: "));
+        assert!(
+            error.to_string().contains("http://h/x speaks neither XML-RPC nor JSON-RPC, and has no OpenAPI document: ")
+        );
     }
 }

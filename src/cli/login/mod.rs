@@ -123,7 +123,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
         place: wanted.place(),
         key: wanted.key.source(&wanted.name, context),
         secrets: secret_sources(wanted, context),
-        remote: None,
+        renewal: None,
         rules: settings::rules(&layers, None)?,
     };
     let mut session = trial::session(parts, global, context, &layers)?;

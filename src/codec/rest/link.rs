@@ -2,21 +2,26 @@
 
 /// The address of the next page in one value of the header. What cannot be read is left out.
 pub(super) fn next(header: &str) -> Option<String> {
+    linked(header, "next")
+}
+
+/// The first address with a relation in one value of the header. What cannot be read is left out.
+pub fn linked(header: &str, relation: &str) -> Option<String> {
     let mut rest = header;
     loop {
         rest = rest.split_once('<')?.1;
         let (target, after) = rest.split_once('>')?;
-        let (is_next, after) = parameters(after);
-        if is_next {
+        let (is_related, after) = parameters(after, relation);
+        if is_related {
             return Some(target.trim().to_owned());
         }
         rest = after;
     }
 }
 
-/// Whether the parameters of a link say that it leads to the next page, and what follows them.
-fn parameters(text: &str) -> (bool, &str) {
-    let (mut is_next, mut known, mut rest) = (false, false, text.trim_start());
+/// Whether the parameters of a link say that it has a relation, and what follows them.
+fn parameters<'t>(text: &'t str, relation: &str) -> (bool, &'t str) {
+    let (mut is_related, mut known, mut rest) = (false, false, text.trim_start());
     while let Some(after) = rest.strip_prefix(';') {
         let end = after.find(['=', ';', ',']).unwrap_or(after.len());
         let (name, value) = after.split_at(end);
@@ -27,11 +32,11 @@ fn parameters(text: &str) -> (bool, &str) {
         // Of several relations in one link only the first counts.
         if name.trim().eq_ignore_ascii_case("rel") && !known {
             known = true;
-            is_next = value.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("next"));
+            is_related = value.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(relation));
         }
         rest = after.trim_start();
     }
-    (is_next, rest)
+    (is_related, rest)
 }
 
 /// A value, in quotes or without them, and what follows it.
@@ -55,7 +60,7 @@ fn read(text: &str) -> (String, &str) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::next;
+    use super::{linked, next};
 
     #[test]
     fn the_link_to_the_next_page_is_found() {
@@ -74,6 +79,9 @@ mod tests {
         ] {
             assert_eq!(next(header).as_deref(), found, "{header}");
         }
+        let header = r#"</docs>; rel="service-doc", </api.json>; rel="service-desc"; type="application/json""#;
+        assert_eq!(linked(header, "service-desc").as_deref(), Some("/api.json"));
+        assert_eq!(linked(header, "next"), None);
     }
 
     proptest! {

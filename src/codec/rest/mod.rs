@@ -35,4 +35,5 @@ mod tests;
 pub(crate) use decode::decode;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError};
+pub use link::linked;
 pub(crate) use passing::{Passing, passes};

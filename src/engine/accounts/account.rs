@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use std::{io, mem};
 
 use crate::config::{KeySource, Paths};
-use crate::engine::accounts::catalogs::Remote;
+use crate::engine::accounts::catalogs::{Remote, Renewal};
 use crate::engine::accounts::changes::Seen;
 use crate::engine::accounts::discovery::{Background, Fetched, News};
+use crate::engine::accounts::documents::{Documents, Keyed};
+use crate::engine::accounts::imports;
 use crate::engine::accounts::inquiry::Asked;
 use crate::engine::accounts::introspection::{Asking, sent};
 use crate::engine::accounts::kept_lists;
 use crate::engine::accounts::rules::Rules;
 use crate::engine::accounts::target::{Place, Target};
 use crate::engine::state::error::CallError;
+use crate::wire::transport::host_and_port;
 use crate::wire::{Credential, Network, Timeouts, Wire};
 use model::provider::AuthScheme;
 use model::{Arguments, Call, Class, Diagnostic, Method, Param, Redactor, Secret, Sent};
@@ -35,8 +38,8 @@ pub struct AccountParts {
     pub key: Option<KeySource>,
     /// Where its further secrets come from, by their names.
     pub secrets: BTreeMap<String, KeySource>,
-    /// Where the catalogue came from, when that is an address to ask again.
-    pub remote: Option<Remote>,
+    /// Where the catalogue can be had from again, if it can.
+    pub renewal: Option<Renewal>,
     /// The rules for its calls.
     pub rules: Rules,
 }
@@ -55,7 +58,7 @@ pub struct Account {
     key: Option<KeySource>,
     secrets: BTreeMap<String, KeySource>,
     cache: Option<PathBuf>,
-    remote: Option<Remote>,
+    renewal: Option<Renewal>,
     fetching: Vec<Background>,
     /// The list on disk has been read, and the catalogue has been requested.
     begun: bool,
@@ -66,6 +69,8 @@ pub struct Account {
     /// The service has answered, or failed to, while somebody waited for it.
     fresh: bool,
     changes: Option<Seen>,
+    /// What is to be told about the last import.
+    notes: Vec<String>,
     /// Warnings that were given before a call, and are not repeated.
     forewarned: BTreeSet<String>,
 }
@@ -76,8 +81,8 @@ impl Account {
         let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| kept_lists::file(paths, &target, parts.named));
         let source = Source::new(&parts.profile, parts.catalog);
-        let AccountParts { named, key, secrets, remote, rules, .. } = parts;
-        let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
+        let AccountParts { named, key, secrets, renewal, rules, .. } = parts;
+        let (fetching, notes, forewarned) = (Vec::new(), Vec::new(), BTreeSet::new());
         let account = Account {
             target,
             named,
@@ -86,13 +91,14 @@ impl Account {
             key,
             secrets,
             cache,
-            remote,
+            renewal,
             fetching,
             begun: false,
             listed: false,
             asked: false,
             fresh: false,
             changes: None,
+            notes,
             forewarned,
         };
         Ok((account, source))
@@ -108,13 +114,14 @@ impl Account {
             key: None,
             secrets: BTreeMap::new(),
             cache: None,
-            remote: None,
+            renewal: None,
             fetching: Vec::new(),
             begun: true,
             listed: self.listed,
             asked: true,
             fresh: self.fresh,
             changes: None,
+            notes: Vec::new(),
             forewarned: BTreeSet::new(),
         }
     }
@@ -330,8 +337,8 @@ impl Account {
 
     /// Remembers what was added and removed. The very first list does not count as a change.
     pub(crate) fn remember(&mut self, changes: Changes) {
-        let first = !std::mem::replace(&mut self.listed, true) && self.remote.is_none();
-        if first || (changes.came.is_empty() && changes.went.is_empty()) {
+        let first = !std::mem::replace(&mut self.listed, true) && self.renewal.is_none();
+        if first || changes.is_empty() {
             return;
         }
         let seen = Seen::now(changes);
@@ -347,7 +354,7 @@ impl Account {
             return;
         }
         self.read_cache(source);
-        if let Some(remote) = self.remote.clone() {
+        if let Some(Renewal::Catalogue(remote)) = self.renewal.clone() {
             let wire = in_background(network);
             self.fetching.push(Background::start(move || catalog_news(&remote, &mut wire?, timeouts)));
         }
@@ -427,6 +434,37 @@ impl Account {
         arrived
     }
 
+    /// Imports the document of its catalogue again. The account's key is sent along only to the service's own host, and only
+    /// if the document was fetched with a key.
+    fn import_again(
+        &mut self,
+        source: &mut Source,
+        file: &Path,
+        (wire, redactor): (&mut Wire, &mut Redactor),
+        timeouts: Timeouts,
+    ) -> Result<Changes, CallError> {
+        let unknown =
+            || CallError::usage_of(format!("{} does not say which document it was made from", file.display()));
+        let origin = imports::origin(file).ok_or_else(unknown)?;
+        let mut key = Keyed::default();
+        let is_home = host_and_port(&origin.document).is_ok_and(|host| host == self.target.host);
+        if origin.auth.is_some() && is_home {
+            self.unlock(redactor)?;
+            wire.hide(redactor);
+            key = Keyed { auth: self.target.auth.clone(), credential: self.target.credential.clone() };
+        }
+        wire.trusting_also(self.target.ca.as_deref());
+        let mut documents = Documents::new(wire, timeouts, &origin.allowed).with_key(key);
+        let renewed = imports::renew(source, file, origin, &mut documents)?;
+        self.notes.extend(renewed.notes);
+        Ok(source.replace(renewed.catalog))
+    }
+
+    /// What is to be told about the last import, once.
+    pub(crate) fn take_notes(&mut self) -> Vec<String> {
+        mem::take(&mut self.notes)
+    }
+
     /// Fetches the list and the catalogue now, and returns what was added and removed; `None` if there is neither a
     /// service nor an address to ask.
     pub(crate) fn refresh(
@@ -439,8 +477,14 @@ impl Account {
         let mut changes = None;
         self.fresh = true;
         self.recall_list(source);
-        if let Some(remote) = &self.remote {
-            changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
+        match self.renewal.clone() {
+            Some(Renewal::Catalogue(remote)) => {
+                changes = Some(accept(source, catalog_news(&remote, wire, timeouts)?).map_err(CallError::usage_of)?);
+            }
+            Some(Renewal::Document(file)) => {
+                changes = Some(self.import_again(source, &file, (&mut *wire, &mut *redactor), timeouts)?);
+            }
+            None => {}
         }
         if source.provider().introspection.is_some() {
             self.unlock(redactor)?;

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::state::error::CallError;
-use crate::wire::{Answer, Timeouts, Wire};
+use crate::wire::{Answer, Credential, Timeouts, Wire};
 use model::Effect;
-use model::http::{Body, Request};
+use model::http::{Body, Head, Request};
 use model::provider::Auth;
 use registry::catalog::Catalog;
 use registry::resolve::ResolveError;
@@ -63,6 +63,17 @@ impl Store for Pieces {
     }
 }
 
+/// The same in memory.
+#[derive(Debug)]
+struct Held(Vec<u8>);
+
+impl Store for Held {
+    fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
+        let at = usize::try_from(at).ok()?;
+        self.0.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+    }
+}
+
 /// Opens a catalogue that was imported; `None` if there is none.
 pub fn imported(path: &Path) -> Option<Result<Catalog, CallError>> {
     let file = File::open(path).ok()?;
@@ -70,21 +81,52 @@ pub fn imported(path: &Path) -> Option<Result<Catalog, CallError>> {
     Some(Catalog::open_stored(&name, Arc::new(Pieces(file))).map_err(|error| ResolveError::from(error).into()))
 }
 
+/// A catalogue that was imported and has not been stored.
+pub(crate) fn held(name: &str, bytes: Vec<u8>) -> Result<Catalog, CallError> {
+    Catalog::open_stored(name, Arc::new(Held(bytes))).map_err(|error| ResolveError::from(error).into())
+}
+
 /// What was noted beside a catalogue that was imported; `None` if there is none.
 pub fn imported_note(path: &Path) -> Option<String> {
     stored::info(&Pieces(File::open(path).ok()?))
 }
 
-/// The bytes of a document at an address.
-pub fn document(url: &str, wire: &mut Wire, timeouts: Timeouts) -> Result<Vec<u8>, CallError> {
+/// What an address answered to the question for a document.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its status and headers.
+    pub(crate) head: Head,
+    /// What came; empty if the status is not that of success.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Asks an address for a document.
+pub(crate) fn document(
+    url: &str,
+    wire: &mut Wire,
+    key: (&Auth, Option<&Credential>),
+    timeouts: Timeouts,
+) -> Result<Seen, CallError> {
     let lost = |error| CallError::lost(error, Effect::Read, "the document");
     let headers = vec![("accept".into(), "application/json, application/yaml, text/yaml, */*;q=0.5".to_owned())];
     let request = Request { verb: "GET", url: url.to_owned(), headers, body: Body::default() };
-    let answer = wire.send(&request, Effect::Read, (&Auth::default(), None), timeouts).map_err(lost)?;
-    match answer.head.status {
-        200 => all(answer, "document", DOCUMENT).map_err(|problem| CallError::usage_of(format!("{url}: {problem}"))),
-        status => Err(CallError::usage_of(format!("{url} answered HTTP {status}"))),
+    let answer = wire.send(&request, Effect::Read, key, timeouts).map_err(lost)?;
+    let head = answer.head.clone();
+    if head.status != 200 {
+        return Ok(Seen { head, bytes: Vec::new() });
     }
+    let bytes =
+        all(answer, "document", DOCUMENT).map_err(|problem| CallError::usage_of(format!("{url}: {problem}")))?;
+    Ok(Seen { head, bytes })
+}
+
+/// Where the catalogue of an account can be had from again.
+#[derive(Clone, Debug)]
+pub enum Renewal {
+    /// It is at an address.
+    Catalogue(Remote),
+    /// It was made from a document, and is in this file.
+    Document(PathBuf),
 }
 
 impl Remote {

@@ -279,7 +279,11 @@ impl Accounts {
         wire.hide(redactor);
         let account = list.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source_mut(profile)) {
-            (Some(account), Some(source)) => account.refresh(source, wire, redactor, timeouts),
+            (Some(account), Some(source)) => {
+                let changes = account.refresh(source, wire, redactor, timeouts);
+                self.news.extend(account.take_notes());
+                changes
+            }
             _ => Ok(None),
         }
     }

@@ -9,8 +9,11 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::{Map, Value};
-use registry::Registry;
 use registry::resolve::no_profile;
+use registry::{Changes, Registry};
+
+/// The most names that a summary shows.
+const SHOWN: usize = 10;
 
 /// `use PROFILE`
 pub(super) fn switch(registry: &mut Registry, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
@@ -78,13 +81,10 @@ pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Lin
     }
     let note = match accounts.refresh(&profile)? {
         None => format!("{profile} provides no method list; the catalogue is used"),
-        Some(changes) => {
-            let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
-            let came = said("added", &changes.came);
-            format!("{profile}: {came}, {}", said("removed", &changes.went))
-        }
+        Some(changes) => summary(&profile, &changes),
     };
     console.note(&note);
+    accounts.tell_news(console);
     Ok(Reply::Done)
 }
 
@@ -107,8 +107,28 @@ fn refreshed(registry: &Registry, line: &Line) -> Result<String, CallError> {
     }
 }
 
+/// What is different, in one line. What is called in another way now is named with what matters most about it.
+fn summary(profile: &str, changes: &Changes) -> String {
+    let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
+    let (came, went) = (said("added", &changes.came), said("removed", &changes.went));
+    let first = |(name, all): &(String, Vec<String>)| {
+        let first = all.first().map(String::as_str).unwrap_or_default();
+        let more = if all.len() > 1 { " …" } else { "" };
+        format!("{name} {first}{more}")
+    };
+    let named: Vec<String> = changes.changed.iter().map(first).collect();
+    let changed = if named.is_empty() { String::new() } else { format!(", {}", said("changed", &named)) };
+    format!("{profile}: {came}, {went}{changed}")
+}
+
+/// Names in brackets. Of many only the first are shown.
 fn detail(names: &[String]) -> String {
-    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
+    let shown = names.get(..SHOWN).unwrap_or(names).join(", ");
+    match names.len() {
+        0 => String::new(),
+        count if count > SHOWN => format!(" ({shown}, and {} more: methods --changes)", count - SHOWN),
+        _ => format!(" ({shown})"),
+    }
 }
 
 fn unknown(registry: &Registry, word: &Word) -> CallError {

@@ -3,6 +3,7 @@
 mod entries;
 mod openapi3;
 mod swagger2;
+mod tree;
 
 use model::Value;
 
@@ -10,6 +11,7 @@ use super::error::ImportError;
 use super::library::Library;
 use super::node::Node;
 use super::operation::Api;
+pub(crate) use tree::{assigned, rewritten};
 
 /// Reads a document of any version.
 pub(crate) fn read(library: &Library) -> Result<Api<'_>, ImportError> {
@@ -22,7 +24,8 @@ pub(crate) fn read(library: &Library) -> Result<Api<'_>, ImportError> {
     };
     match (version("openapi"), version("swagger")) {
         (Some(version), _) if ["3.0", "3.1", "3.2"].iter().any(|known| is_of(&version, known)) => {
-            Ok(openapi3::read(root, format!("OpenAPI {version}")))
+            let form = root.text(tree::FORM);
+            Ok(openapi3::read(root, if form.is_empty() { format!("OpenAPI {version}") } else { form.to_owned() }))
         }
         (None, Some(version)) if is_of(&version, "2.0") || version == "2" => {
             Ok(swagger2::read(root, format!("Swagger {version}")))
