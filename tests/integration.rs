@@ -21,6 +21,7 @@ mod cases {
     mod adding;
     mod addresses;
     mod answers;
+    mod api_trees;
     mod arguments;
     mod around;
     mod asking;

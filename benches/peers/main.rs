@@ -8,6 +8,7 @@ mod bare;
 mod certificate;
 mod counts;
 mod floor;
+mod imported;
 mod meter;
 mod plans;
 mod prompt;
@@ -56,6 +57,9 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
     // Cargo puts in an argument of its own.
     let named: Vec<&OsString> = words.iter().filter(|word| *word != "--bench").collect();
     let wanted = |id: &str| named.is_empty() || named.iter().any(|name| *name == id);
+    if ["P2-import", "P9"].into_iter().any(wanted) {
+        imported::import(&tools, &environment)?;
+    }
     if wanted("P9") || wanted("P10") {
         prompt::run(&tools, &server, &environment, &mut io::stdout())?;
     }
@@ -63,7 +67,9 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
         values::run(folder.path(), &mut io::stdout())?;
     }
     let beside = side_by_side::tables(&tools, &server)?;
-    for table in plans::all(&tools, &server, &trusted)?.into_iter().chain(beside) {
+    for table in
+        plans::all(&tools, &server, &trusted)?.into_iter().chain(beside).chain(imported::tables(&tools, &server))
+    {
         if wanted(table.id) {
             table.run(&server, &environment, &mut io::stdout())?;
         }

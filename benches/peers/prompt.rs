@@ -14,6 +14,7 @@ use expectrl::process::Process;
 use expectrl::process::unix::{PtyStream, UnixProcess};
 
 use super::bare::PROMPT;
+use super::imported;
 use super::server::{LATER, Server};
 use super::tools::Tools;
 
@@ -32,7 +33,13 @@ struct Shell {
     prompt: &'static str,
     /// The beginning of a name, and what Tab makes visible of it; nothing where only the first prompt is compared.
     tab: Option<(&'static str, &'static str)>,
+    /// The folder of its settings.
+    config: &'static str,
 }
+
+/// The settings of the four accounts, and those of an imported provider.
+const ACCOUNTS: &str = "prompt-config";
+const IMPORTED: &str = "import-config";
 
 /// Milliseconds, each the median of the rounds.
 struct Times {
@@ -48,17 +55,20 @@ pub(crate) fn run(
     environment: &[(OsString, OsString)],
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let config = tools.file("prompt-config");
-    profiles(&config.join("marsh"), server)?;
-    let environment = [environment, &[("XDG_CONFIG_HOME".into(), config.into()), ("TERM".into(), "xterm".into())]];
-    let environment = environment.concat();
+    profiles(&tools.file(ACCOUNTS).join("marsh"), server)?;
+    imported::profile(&tools.file(IMPORTED).join("marsh"), server)?;
+    let with_settings = |folder: &str| {
+        let config = ("XDG_CONFIG_HOME".into(), tools.file(folder).into());
+        [environment, &[config, ("TERM".into(), "xterm".into())]].concat()
+    };
+    let environment = with_settings(ACCOUNTS);
     let shells: Vec<Shell> = shells(tools);
     writeln!(out, "\n### P9, P10: the prompt, {ROUNDS} rounds\n")?;
     writeln!(out, "| | first prompt / {} | first prompt | a key | Tab |", shells.first().map_or("", |s| s.label))?;
     writeln!(out, "|---|---:|---:|---:|---:|")?;
     let mut base = None;
     for shell in &shells {
-        let times = shell.times(&environment)?;
+        let times = shell.times(&with_settings(shell.config))?;
         let base = *base.get_or_insert(times.prompt);
         let Times { prompt, key, tab } = times;
         let shown = |time: f64| if time > 0.0 { format!("{time:.2} ms") } else { "–".into() };
@@ -92,11 +102,18 @@ fn profiles(folder: &Path, server: &Server) -> io::Result<()> {
 
 fn shells(tools: &Tools) -> Vec<Shell> {
     let mut shells = vec![
-        Shell { label: "rustyline", words: tools.bare_prompt(), prompt: PROMPT, tab: NAME },
-        Shell { label: "marsh", words: tools.marsh_prompt(), prompt: "memset:four", tab: NAME },
+        Shell { label: "rustyline", words: tools.bare_prompt(), prompt: PROMPT, tab: NAME, config: ACCOUNTS },
+        Shell { label: "marsh", words: tools.marsh_prompt(), prompt: "memset:four", tab: NAME, config: ACCOUNTS },
+        Shell {
+            label: "marsh, 1,200 imported operations",
+            words: tools.marsh_prompt(),
+            prompt: imported::PROMPT,
+            tab: Some(("group3.m", "group3.method")),
+            config: IMPORTED,
+        },
     ];
     if let Some(python) = tools.python_prompt() {
-        shells.push(Shell { label: "python3 -q", words: python, prompt: ">>> ", tab: None });
+        shells.push(Shell { label: "python3 -q", words: python, prompt: ">>> ", tab: None, config: ACCOUNTS });
     }
     shells
 }

@@ -183,7 +183,7 @@ pub static OPTIONS: &[OptionDef] = &[
         "changes",
         None,
         Takes::Nothing,
-        "methods: those that were added or removed; history: the calls that change something",
+        "methods: what was last different; history: the calls that change something",
     )
     .of(&["methods", "history"]),
     option(OptionId::Failed, "failed", None, Takes::Nothing, "the calls that failed or whose outcome is not known")

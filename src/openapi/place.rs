@@ -1,6 +1,7 @@
 //! Where calls go: the servers of a document. None of them may be on another host than the first.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use model::http::{split, without_userinfo};
 
@@ -27,7 +28,10 @@ pub(crate) struct Place {
 /// The place of a service whose document is at an address, or in a file. `chosen` is the server that the user has chosen.
 pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) -> Place {
     let root = Server { url: "/".into(), description: "" };
-    let home = parted(&api.servers.first().or(commonest(api)).unwrap_or(&root).url, document);
+    // What a public document says of a private network is meant for somebody else's.
+    let usable = |server: &&Server<'_>| is_local(document) || !is_local(&parted(&server.url, document).0);
+    let first = api.servers.iter().find(usable).or_else(|| commonest(api).filter(usable));
+    let home = parted(&first.unwrap_or(&root).url, document);
     let (host, path) = chosen.map_or_else(|| home.clone(), |server| parted(&server.url, document));
     let own = api.operations.iter().flat_map(|operation| operation.servers.first());
     let is_named = api.servers.iter().chain(own.clone()).any(|server| parted(&server.url, document).0 == host);
@@ -95,6 +99,24 @@ impl Place {
     }
 }
 
+/// Whether an address is one of this machine or of a private network, as far as its text says. A file is.
+fn is_local(address: &str) -> bool {
+    if !has_scheme(address) {
+        return !address.is_empty();
+    }
+    let authority = split(address).0.split_once("://").map_or("", |(_, authority)| authority);
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    let name = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match name.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        Err(_) => name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost"),
+    }
+}
+
 /// What is behind a path in another; `None` if that is not below it.
 fn below<'p>(path: &'p str, outer: &str) -> Option<&'p str> {
     path.strip_prefix(outer).filter(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -113,6 +135,8 @@ fn commonest<'a, 'd>(api: &'a Api<'d>) -> Option<&'a Server<'d>> {
 fn parted(url: &str, document: &str) -> (String, String) {
     let whole = match url {
         "" => join(document, "/"),
+        // A file says nothing about the scheme.
+        url if url.starts_with("//") && !has_scheme(document) => format!("https:{url}"),
         url if has_scheme(url) || has_scheme(document) => join(document, url),
         // Of the document in a file, nothing says how its host is reached.
         url if url.starts_with("//") => format!("https:{url}"),
@@ -173,6 +197,23 @@ mod tests {
         let (place, route) = of(&[], &["https://o.example/v2"], None, "d");
         assert_eq!((place.host.as_str(), place.path.as_str(), route), ("https://o.example", "/v2", Ok("/x".into())));
         assert_eq!(of(&["https://a", "https://b/x", "https://a/y"], &[], None, "d").0.others, ["https://b/x"]);
+    }
+
+    #[test]
+    fn a_public_document_names_no_place_in_a_private_network() {
+        let public = "https://h.example/docs/a.yaml";
+        for (servers, document, host) in [
+            (&["http://localhost:8000/v1"][..], public, "https://h.example"),
+            (&["http://127.0.0.1/v1", "https://api.example/v1"], public, "https://api.example"),
+            (&["http://10.1.2.3/v1"], public, "https://h.example"),
+            (&["http://[::1]:80/v1"], public, "https://h.example"),
+            (&["http://localhost:8000/v1"], "http://127.0.0.1:8000/a.yaml", "http://localhost:8000"),
+            (&["http://localhost:8000/v1"], "d/a.yaml", "http://localhost:8000"),
+            (&["https://172.15.0.1"], public, "https://172.15.0.1"),
+        ] {
+            assert_eq!(of(servers, &[], None, document).0.host, host, "{servers:?} {document}");
+        }
+        assert_eq!(of(&["http://localhost:8000"], &[], None, public).0.others, ["http://localhost:8000"]);
     }
 
     #[test]

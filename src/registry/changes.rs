@@ -139,15 +139,15 @@ mod tests {
 
     fn catalog(methods: &str) -> Catalog {
         let text = format!(
-            "[provider]\nid = \"own\"\nhost = \"https://h.example\"\n[[provider.transport]]\nname = \"r\"\nprotocol = \"rest\"\n\
-             path = \"\"\n{methods}"
+            "id = \"own\"\ntitle = \"Own\"\nhost = \"https://h.example\"\n[auth]\nscheme = \"none\"\n[[transport]]\nname = \"r\"\n\
+             protocol = \"rest\"\npath = \"\"\n{methods}"
         );
         Catalog::parse("own.toml", &text).unwrap()
     }
 
     fn method(name: &str, keys: &str) -> String {
         format!(
-            "[[method]]\nname = \"{name}\"\nsummary = \"S\"\n{keys}\nroute = {{ verb = \"POST\", path = \"/{name}\" }}\n"
+            "[[method]]\nname = \"{name}\"\nsummary = \"S\"\n{keys}\nroute = {{ verb = \"POST\", path = \"/{name}\" }}\nanswers = {{ as = \"json\" }}\n"
         )
     }
 

@@ -11,7 +11,7 @@ use super::stored::Stored;
 pub(super) enum Listing {
     /// In memory.
     Here(Cow<'static, [Record]>, Cow<'static, [Alias]>),
-    /// In a file, of which only the names were read.
+    /// In a file.
     Stored(Stored),
 }
 
@@ -48,6 +48,9 @@ impl Listing {
 
     /// The place of the method with that name or alias.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
+        if let Listing::Stored(stored) = self {
+            return stored.position(name);
+        }
         let own = |name: &str| search(self.count(), |at| self.entry(at).map(|entry| entry.name.cmp(name)));
         let other = || {
             let at = search(self.alias_count(), |at| self.alias(at).map(|alias| alias.name.cmp(name)))?;

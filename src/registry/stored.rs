@@ -1,11 +1,12 @@
-//! A catalogue in a file: its names are read at once, and each method and shape when it is needed, so that a start does
-//! not grow with the catalogue.
+//! A catalogue in a file: its names are read when they are listed, and each method and shape when it is needed, so that a
+//! start does not grow with the catalogue.
 //!
 //! The file begins with the lengths of its parts. The names of methods, aliases and shapes are one text, with tables of
 //! where each of them is. The descriptions of methods and shapes are behind that, and are never read as a whole.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::entry::{Entry, Other, search};
 
@@ -92,20 +93,31 @@ fn short(number: usize) -> Result<u32, String> {
     u32::try_from(number).map_err(|_| "the catalogue is too long".to_owned())
 }
 
-/// The names of a stored catalogue, and where everything else is.
+/// A stored catalogue. The names of all methods are read together when they are listed; one of them is looked up in the
+/// file, so that a single call reads next to nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
-    names: Arc<str>,
-    /// Name, summary and entry: where each begins and ends.
-    methods: Arc<[[u32; 6]]>,
-    aliases: Arc<[[u32; 3]]>,
-    shapes: Arc<[[u32; 4]]>,
-    /// Where the descriptions begin.
+    /// Where the names begin.
+    names: u64,
+    /// Name, summary, whether it is deprecated, and entry: where each begins and ends.
+    methods: Table,
+    aliases: Table,
+    shapes: Table,
+    /// Where the descriptions begin: behind names and tables.
     records: u64,
+    /// Names and tables, once they have been read.
+    front: Arc<OnceLock<Vec<u8>>>,
     store: Arc<dyn Store>,
 }
 
-/// Opens a file, and reads what is in front of the descriptions. `Err` says what is wrong with it.
+/// Rows of numbers in a file.
+#[derive(Clone, Copy, Debug)]
+struct Table {
+    at: u64,
+    rows: usize,
+}
+
+/// Opens a file, and reads the provider's rules and its views. `Err` says what is wrong with it.
 pub(super) fn open(store: Arc<dyn Store>) -> Result<Opened, &'static str> {
     let head = Head::read(&*store).ok_or("it is not a stored catalogue of this version")?;
     head.open(store).ok_or("it is damaged")
@@ -151,77 +163,109 @@ impl Head {
 
     fn open(&self, store: Arc<dyn Store>) -> Option<Opened> {
         let [provider, views, info, names, methods, aliases, shapes, _] = self.numbers;
-        let length = self.length()?;
-        let bytes = store.read(HEAD as u64, length)?;
-        let mut rest = bytes.as_slice();
-        let mut take = |length: usize| {
-            let (part, behind) = rest.split_at_checked(length)?;
-            rest = behind;
-            Some(part)
+        let records = HEAD + self.length()?;
+        // What is behind it is not read now, but it must be there.
+        store.read((records - 1) as u64, 1)?;
+        let text = |at: usize, length: usize| String::from_utf8(store.read(at as u64, length)?).ok();
+        let (provider, views) = (text(HEAD, provider)?, text(HEAD + provider, views)?);
+        let names_at = HEAD + provider.len() + views.len() + info;
+        let mut at = names_at + names;
+        let mut table = |rows: usize, numbers: usize| {
+            let table = Table { at: at as u64, rows };
+            at += 4 * rows * numbers;
+            table
         };
-        let text = |part: &[u8]| String::from_utf8(part.to_vec()).ok();
-        let (provider, views) = (text(take(provider)?)?, text(take(views)?)?);
-        take(info)?;
-        let names = text(take(names)?)?;
-        let (methods, aliases, shapes) =
-            (rows::<6>(take(24 * methods)?), rows::<3>(take(12 * aliases)?), rows::<4>(take(16 * shapes)?));
-        let records = (HEAD + length) as u64;
-        let stored = Stored { names: names.into(), methods, aliases, shapes, records, store };
+        let (methods, aliases, shapes) = (table(methods, 6), table(aliases, 3), table(shapes, 4));
+        let (names, records, front) = (names_at as u64, records as u64, Arc::default());
+        let stored = Stored { names, methods, aliases, shapes, records, front, store };
         Some(Opened { provider, views, stored })
     }
 }
 
-fn rows<const N: usize>(bytes: &[u8]) -> Arc<[[u32; N]]> {
-    let number = |four: &[u8]| four.try_into().map(u32::from_le_bytes).unwrap_or_default();
-    let row = |bytes: &[u8]| {
-        let mut row = [0; N];
-        row.iter_mut().zip(bytes.chunks_exact(4)).for_each(|(to, four)| *to = number(four));
-        row
-    };
-    bytes.chunks_exact(4 * N).map(row).collect()
-}
-
 impl Stored {
     pub(super) fn methods(&self) -> usize {
-        self.methods.len()
+        self.methods.rows
     }
 
     pub(super) fn aliases(&self) -> usize {
-        self.aliases.len()
+        self.aliases.rows
     }
 
     pub(super) fn entry(&self, at: usize) -> Option<Entry<'_>> {
-        let [begin, middle, end, deprecated, ..] = *self.methods.get(at)?;
-        Some(Entry { name: self.name(begin, middle)?, summary: self.name(middle, end)?, deprecated: deprecated == 1 })
+        let front = self.front();
+        let [begin, middle, end, deprecated, ..] = self.row::<6>(self.methods, at)?;
+        let name = |begin: u32, end: u32| str::from_utf8(front.get(begin as usize..end as usize)?).ok();
+        Some(Entry { name: name(begin, middle)?, summary: name(middle, end)?, deprecated: deprecated == 1 })
     }
 
     pub(super) fn alias(&self, at: usize) -> Option<Other<'_>> {
-        let [begin, middle, end] = *self.aliases.get(at)?;
-        Some(Other { name: self.name(begin, middle)?, method: self.name(middle, end)? })
+        let front = self.front();
+        let [begin, middle, end] = self.row(self.aliases, at)?;
+        let name = |begin: u32, end: u32| str::from_utf8(front.get(begin as usize..end as usize)?).ok();
+        Some(Other { name: name(begin, middle)?, method: name(middle, end)? })
+    }
+
+    /// The place of the method with that name or alias.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        let own = |name: &[u8]| self.find::<6>(self.methods, name);
+        let other = || {
+            let [_, begin, end] = self.row(self.aliases, self.find::<3>(self.aliases, name.as_bytes())?)?;
+            own(&self.name(begin, end)?)
+        };
+        own(name.as_bytes()).or_else(other)
     }
 
     /// The whole entry of a method, as JSON.
     pub(super) fn record(&self, at: usize) -> Option<String> {
-        let [.., begin, end] = *self.methods.get(at)?;
+        let [.., begin, end] = self.row::<6>(self.methods, at)?;
         self.text(begin, end)
     }
 
     /// All shapes as JSON, sorted by name; none if one cannot be read.
     pub(super) fn all_shapes(&self) -> Option<Vec<String>> {
-        self.shapes.iter().map(|[_, _, begin, end]| self.text(*begin, *end)).collect()
+        let shape = |at| self.row::<4>(self.shapes, at).and_then(|[_, _, begin, end]| self.text(begin, end));
+        (0..self.shapes.rows).map(shape).collect()
     }
 
     /// The shape of that name, as JSON.
     pub(super) fn shape(&self, name: &str) -> Option<String> {
-        let at = search(self.shapes.len(), |at| {
-            let [begin, end, ..] = *self.shapes.get(at)?;
-            Some(self.name(begin, end)?.cmp(name))
-        });
-        self.shapes.get(at?).and_then(|[_, _, begin, end]| self.text(*begin, *end))
+        let at = self.find::<4>(self.shapes, name.as_bytes())?;
+        self.row::<4>(self.shapes, at).and_then(|[_, _, begin, end]| self.text(begin, end))
     }
 
-    fn name(&self, begin: u32, end: u32) -> Option<&str> {
-        self.names.get(begin as usize..end as usize)
+    /// Names and tables, which are read when they are first listed; empty if they cannot be read.
+    fn front(&self) -> &[u8] {
+        let length = usize::try_from(self.records.saturating_sub(self.names)).unwrap_or_default();
+        self.front.get_or_init(|| self.store.read(self.names, length).unwrap_or_default())
+    }
+
+    /// Some bytes of names and tables: from memory if they are there.
+    fn part(&self, at: u64, length: usize) -> Option<Cow<'_, [u8]>> {
+        let Some(front) = self.front.get() else { return self.store.read(at, length).map(Cow::Owned) };
+        let begin = usize::try_from(at.checked_sub(self.names)?).ok()?;
+        front.get(begin..begin.checked_add(length)?).map(Cow::Borrowed)
+    }
+
+    fn row<const N: usize>(&self, table: Table, at: usize) -> Option<[u32; N]> {
+        let bytes = self.part(table.at + (4 * N * at) as u64, 4 * N).filter(|_| at < table.rows)?;
+        let mut row = [0; N];
+        for (to, four) in row.iter_mut().zip(bytes.chunks_exact(4)) {
+            *to = u32::from_le_bytes(four.try_into().ok()?);
+        }
+        Some(row)
+    }
+
+    fn name(&self, begin: u32, end: u32) -> Option<Cow<'_, [u8]>> {
+        self.part(self.names + u64::from(begin), end.checked_sub(begin)? as usize)
+    }
+
+    /// The row that begins with a name.
+    fn find<const N: usize>(&self, table: Table, wanted: &[u8]) -> Option<usize> {
+        search(table.rows, |at| {
+            let row = self.row::<N>(table, at)?;
+            let (begin, middle) = (row.first()?, row.get(1)?);
+            Some(self.name(*begin, *middle)?.as_ref().cmp(wanted))
+        })
     }
 
     fn text(&self, begin: u32, end: u32) -> Option<String> {
@@ -259,11 +303,17 @@ mod tests {
         let Opened { provider, views, stored } = open(Arc::new(Held(bytes))).ok().unwrap();
         assert_eq!((provider.as_str(), views.as_str()), ("p", "v"));
         assert_eq!((stored.methods(), stored.aliases()), (2, 1));
+        let found = |name: &str| stored.position(name);
+        let unread = [found("a"), found("b"), found("x"), found("c"), found("")];
+        assert_eq!(unread, [Some(0), Some(1), Some(0), None, None]);
+        assert!(stored.front.get().is_none());
         let entry = stored.entry(0).unwrap();
         assert_eq!((entry.name, entry.summary, entry.deprecated), ("a", "A", true));
         assert_eq!((stored.record(1).as_deref(), stored.record(2)), (Some("{b}"), None));
         assert_eq!(stored.alias(0), Some(Other { name: "x", method: "a" }));
         assert_eq!((stored.shape("s").as_deref(), stored.shape("t")), (Some("{s}"), None));
         assert_eq!(stored.all_shapes().unwrap(), ["{r}", "{s}"]);
+        assert!(stored.front.get().is_some());
+        assert_eq!([found("a"), found("b"), found("x"), found("c"), found("")], unread);
     }
 }

@@ -162,3 +162,50 @@ fn a_method_of_another_account_is_not_taken_for_one_of_an_account_that_was_never
     let last = peer.received().pop().unwrap();
     assert!(last.starts_with("POST /other "), "{last}");
 }
+
+/// A service over plain HTTP whose document is for those with a key.
+fn described(document: &'static str) -> Peer {
+    Peer::new(move |request, stream| {
+        let opened = request.to_lowercase().contains(&format!("x-api-key: {CANARY}"));
+        let at = |path: &str| request.starts_with(&format!("GET {path} "));
+        stream.write_all(&match () {
+            () if !at("/api/docs") && !at("/api/v1/things") => http("404 Not Found", "text/plain", "Not found"),
+            () if !opened => {
+                with_headers("401 Unauthorized", "WWW-Authenticate: X-API-Key realm=\"t\"\r\nContent-Length: 0\r\n", "")
+            }
+            () if at("/api/docs") => http("200 OK", "text/plain", document),
+            () => http("200 OK", "application/json", r#"[{"id":"a"}]"#),
+        })
+    })
+}
+
+#[test]
+fn a_service_with_a_document_becomes_a_provider_of_its_own() {
+    let document = "swagger: '2.0'\ninfo: {title: Things}\nbasePath: /api/v1\n\
+        securityDefinitions: {APIKeyHeader: {type: apiKey, in: header, name: X-API-Key}}\nsecurity: [{APIKeyHeader: []}]\n\
+        paths: {/things: {get: {responses: {200: {schema: {type: array, items: {type: object}}}}}}}";
+    let peer = described(document);
+    let world = World::new();
+    let url = format!("http://{}", peer.host());
+    world.marsh().args(["add", "things", &url]).run().exits(3);
+    assert_eq!(written(&world), "");
+    let mut terminal = Terminal::open(world.marsh().args(["add", "things", &url]));
+    terminal.see("the service asks for a key (x-api-key)");
+    terminal.see_after(ENTER, "Key (not shown):", "the way is that of the challenge");
+    terminal.see_after(&format!("{CANARY}{ENTER}"), "try: marsh -p", "the document is enough");
+    assert!(terminal.contents().contains("Things: 1 method, from its document"), "{}", terminal.contents());
+    assert_eq!(terminal.code(), 0);
+    assert!(!terminal.contents().contains(CANARY));
+    assert_eq!(world.marsh().line("things.list -q .[0].id").run().exits(0).stdout, "\"a\"\n");
+    let profile = written(&world);
+    assert!(profile.contains("provider = \"things\"") && !profile.contains("url"), "{profile}");
+    world.marsh().line("refresh").run().exits(0).says("things: 0 added, 0 removed");
+    // A document does not move the key to another host.
+    let away =
+        described("swagger: '2.0'\nhost: other.example\ninfo: {title: T}\npaths: {/x: {get: {responses: {200: {}}}}}");
+    let url = format!("http://{}", away.host());
+    world.put("key", CANARY, 0o600);
+    let key = world.at("key").display().to_string();
+    let run = world.marsh().args(["add", "away", &url, "--auth", "header:X-API-Key", "--key-file", &key]);
+    run.run().exits(10).says("sends calls to https://other.example; nothing was written");
+}

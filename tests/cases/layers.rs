@@ -30,8 +30,8 @@ static ARROWS: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "model", "signals", "start", "disk", "lang", "registry", "codec", "render", "wire", "sink", "config",
-            "query", "bind",
+            "model", "signals", "start", "disk", "lang", "registry", "openapi", "codec", "render", "wire", "sink",
+            "config", "query", "bind",
         ],
     ),
     ("sandbox", &["model", "registry", "codec"]),

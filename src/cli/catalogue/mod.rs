@@ -89,7 +89,7 @@ fn row(file: &str, finding: &Finding) -> Value {
 }
 
 /// Methods whose names are those of commands: the command is what the bare name means.
-fn collisions(catalog: &Catalog) -> Vec<String> {
+pub(super) fn collisions(catalog: &Catalog) -> Vec<String> {
     let commands: Vec<String> = commands::methods().into_iter().map(|method| method.name).collect();
     let names = catalog.records().iter().map(|record| record.name).chain(catalog.aliases().iter().map(|a| a.name));
     let taken = names.filter(|name| commands.iter().any(|command| command == name));

@@ -8,6 +8,7 @@ mod service;
 use std::path::Path;
 
 use super::args::Global;
+use super::catalogue::collisions;
 use super::context::Context;
 use super::import_args::Import;
 use super::listing;
@@ -19,6 +20,8 @@ use crate::wire::{Timeouts, Wire};
 use model::Value;
 use openapi::{Imported, Origin, has_scheme};
 use registry::embedded;
+use registry::lint::lint_user;
+use report::Checked;
 pub(super) use service::{Described, Service};
 
 /// Imports a document, or shows what it would become.
@@ -41,13 +44,15 @@ pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(
         ..Origin::default()
     };
     let imported = imports::make(&wish.name, &mut origin, &mut documents, wish.output.is_some())?;
+    let made = imports::opened(&wish.name, &imported, &origin)?;
+    let more = Checked { findings: lint_user(&made), collisions: collisions(&made) };
     if !wish.dry_run {
         imports::keep(&imported, &origin, &paths.imported(&wish.name))?;
     }
     if origin.document != wish.document && has_scheme(&wish.document) {
         console.note(&format!("its document is {}", origin.document));
     }
-    tell(&imported, wish, console)
+    tell(&imported, &more, wish, console)
 }
 
 /// The network, with its requests shown if the user wants that.
@@ -64,9 +69,9 @@ fn whole(path: &Path, context: &Context) -> Result<String, CallError> {
 }
 
 /// Says what became of the document, and what to do next.
-fn tell(imported: &Imported, wish: &Import, console: &mut Console) -> Result<(), CallError> {
+fn tell(imported: &Imported, more: &Checked, wish: &Import, console: &mut Console) -> Result<(), CallError> {
     let rows = Value::List(imported.methods.iter().map(|method| report::row(method, &imported.hashes)).collect());
-    let text = report::text(imported, &wish.name);
+    let text = format!("{}{}", report::text(imported, &wish.name), more.text());
     listing::put(console, &text, &rows, wish.output)?;
     let name = &wish.name;
     console.note(&match (wish.dry_run, imported.report.host.is_empty()) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Effect, Map, Value};
 use openapi::{Imported, Report};
+use registry::lint::Finding;
 
 /// The report of an import.
 pub(super) fn text(imported: &Imported, name: &str) -> String {
@@ -87,7 +88,7 @@ fn key(provider: &Map) -> String {
     let usual = match said("scheme") {
         "bearer" => "`Authorization: Bearer KEY`".to_owned(),
         "basic" => "HTTP Basic with a user name".to_owned(),
-        "header" => format!("`{}: {}`", said("name"), said("value").replace("{key}", "KEY")),
+        "header" => format!("`{}: {}`", said("name"), said("value").replace("{key}", "KEY").replace("{user}", "USER")),
         "query" => format!("`{}=KEY` in the address", said("name")),
         _ => "nothing: the document names no way".to_owned(),
     };
@@ -102,6 +103,23 @@ fn section(out: &mut String, head: &str, rows: impl Iterator<Item = String>) {
     }
     out.push_str(&format!("  {} {head}\n", rows.len()));
     rows.iter().for_each(|row| out.push_str(&format!("    {row}\n")));
+}
+
+/// What is wrong with a catalogue that was made, and which of its names are those of commands.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) findings: Vec<Finding>,
+    pub(super) collisions: Vec<String>,
+}
+
+impl Checked {
+    /// The same in words; empty if there is nothing to say.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        section(&mut out, "are not as a catalogue should have them:", self.findings.iter().map(Finding::to_string));
+        self.collisions.iter().for_each(|note| out.push_str(&format!("  note: {note}\n")));
+        out
+    }
 }
 
 /// A method as data.
@@ -161,6 +179,17 @@ mod tests {
              1 cannot be called:\n    POST /x: it needs the cookie s\n  \
              1 have an effect that is only likely; look at them once:\n    \
              destroy   a.rebuild (POST /a/rebuild): the word `rebuild` in its path\n"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_catalogue_is_told() {
+        assert_eq!(Checked::default().text(), "");
+        let finding = Finding { part: "a.get".into(), fault: "parameter x twice".into() };
+        let checked = Checked { findings: vec![finding], collisions: vec!["`search` is a command too".into()] };
+        assert_eq!(
+            checked.text(),
+            "  1 are not as a catalogue should have them:\n    a.get: parameter x twice\n  note: `search` is a command too\n"
         );
     }
 

@@ -75,7 +75,8 @@ impl Service<'_> {
         let title = imported.provider.get("title").and_then(Value::as_str).unwrap_or(self.name);
         let count = imported.report.methods;
         let document = &origin.document;
-        Ok(Described::Imported(format!("{title}: {count} methods, from its document {document}")))
+        let methods = if count == 1 { "method" } else { "methods" };
+        Ok(Described::Imported(format!("{title}: {count} {methods}, from its document {document}")))
     }
 
     /// A document must not send the key of one host to another.

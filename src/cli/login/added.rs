@@ -238,11 +238,11 @@ impl Search<'_> {
         let config = Config::default();
         let mut interview = Interview::new(self.console, &config);
         if self.login.auth.is_none() {
-            let usual = if challenge == Some("bearer") { "bearer" } else { "basic" };
+            let usual = likely(challenge);
             self.login.auth =
                 Some(interview.word(
                     "How is it sent (basic, bearer, key, token, argument, header:NAME, query:NAME)",
-                    Some(usual),
+                    Some(&usual),
                 )?);
         }
         if self.login.auth.as_deref() == Some("basic") && self.login.user.is_none() {
@@ -254,6 +254,15 @@ impl Search<'_> {
 
     fn name(&self) -> String {
         self.login.name.clone().unwrap_or_default()
+    }
+}
+
+/// How a key is probably sent to a service that asks for it in a scheme. Some name the header itself.
+fn likely(challenge: Option<&str>) -> String {
+    match challenge {
+        Some("bearer") => "bearer".to_owned(),
+        Some(scheme) if scheme.starts_with("x-") => format!("header:{scheme}"),
+        _ => "basic".to_owned(),
     }
 }
 

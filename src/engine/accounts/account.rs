@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::{io, mem};
 
 use crate::config::{KeySource, Paths};
-use crate::engine::accounts::catalogs::{Remote, Renewal};
+use crate::engine::accounts::catalogs::Renewal;
 use crate::engine::accounts::changes::Seen;
-use crate::engine::accounts::discovery::{Background, Fetched, News};
-use crate::engine::accounts::documents::{Documents, Keyed};
+use crate::engine::accounts::discovery::{Background, Fetched, News, accept, catalog_news, in_background};
+use crate::engine::accounts::documents::{self, Documents, Keyed};
 use crate::engine::accounts::imports;
 use crate::engine::accounts::inquiry::Asked;
 use crate::engine::accounts::introspection::{Asking, sent};
@@ -16,7 +16,6 @@ use crate::engine::accounts::kept_lists;
 use crate::engine::accounts::rules::Rules;
 use crate::engine::accounts::target::{Place, Target};
 use crate::engine::state::error::CallError;
-use crate::wire::transport::host_and_port;
 use crate::wire::{Credential, Network, Timeouts, Wire};
 use model::provider::AuthScheme;
 use model::{Arguments, Call, Class, Diagnostic, Method, Param, Redactor, Secret, Sent};
@@ -70,7 +69,7 @@ pub struct Account {
     fresh: bool,
     changes: Option<Seen>,
     /// What is to be told about the last import.
-    notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// Warnings that were given before a call, and are not repeated.
     forewarned: BTreeSet<String>,
 }
@@ -443,12 +442,9 @@ impl Account {
         (wire, redactor): (&mut Wire, &mut Redactor),
         timeouts: Timeouts,
     ) -> Result<Changes, CallError> {
-        let unknown =
-            || CallError::usage_of(format!("{} does not say which document it was made from", file.display()));
-        let origin = imports::origin(file).ok_or_else(unknown)?;
+        let origin = imports::known_origin(file)?;
         let mut key = Keyed::default();
-        let is_home = host_and_port(&origin.document).is_ok_and(|host| host == self.target.host);
-        if origin.auth.is_some() && is_home {
+        if origin.auth.is_some() && documents::is_on(&origin.document, &self.target.host) {
             self.unlock(redactor)?;
             wire.hide(redactor);
             key = Keyed { auth: self.target.auth.clone(), credential: self.target.credential.clone() };
@@ -458,11 +454,6 @@ impl Account {
         let renewed = imports::renew(source, file, origin, &mut documents)?;
         self.notes.extend(renewed.notes);
         Ok(source.replace(renewed.catalog))
-    }
-
-    /// What is to be told about the last import, once.
-    pub(crate) fn take_notes(&mut self) -> Vec<String> {
-        mem::take(&mut self.notes)
     }
 
     /// Fetches the list and the catalogue now, and returns what was added and removed; `None` if there is neither a
@@ -504,28 +495,4 @@ impl Account {
         }
         Ok(changes)
     }
-}
-
-/// Applies what was fetched. A catalogue that points to another host is refused: the key was given for the old host.
-pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
-    match news {
-        News::Methods(methods) => Ok(source.merge_live(methods)),
-        News::Catalog(catalog) => {
-            let catalog = source.adapted(*catalog);
-            match catalog.provider().same_place(source.provider()) {
-                true => Ok(source.replace(catalog)),
-                false => Err("the new catalogue names another host; the old one stays in use".into()),
-            }
-        }
-        News::Nothing => Ok(Changes::default()),
-    }
-}
-
-/// A separate connection for work in the background of the prompt.
-fn in_background(network: &Network) -> Result<Wire, CallError> {
-    Wire::new(network.clone()).map(Wire::in_background).map_err(CallError::Address)
-}
-
-fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {
-    Ok(remote.fetch(wire, timeouts)?.map_or(News::Nothing, |catalog| News::Catalog(Box::new(catalog))))
 }

@@ -2,9 +2,12 @@
 
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
+use crate::engine::accounts::catalogs::Remote;
 use crate::engine::state::error::CallError;
+use crate::wire::{Network, Timeouts, Wire};
 use registry::catalog::Catalog;
 use registry::listed::Listed;
+use registry::{Changes, Source};
 
 /// The answer of a service, or of the server with a catalogue.
 #[derive(Debug)]
@@ -45,6 +48,31 @@ impl Background {
             Err(TryRecvError::Disconnected) => Some(Err("the fetch ended without a list".into())),
         }
     }
+}
+
+/// Applies what was fetched. A catalogue that points to another host is refused: the key was given for the old host.
+pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
+    match news {
+        News::Methods(methods) => Ok(source.merge_live(methods)),
+        News::Catalog(catalog) => {
+            let catalog = source.adapted(*catalog);
+            match catalog.provider().same_place(source.provider()) {
+                true => Ok(source.replace(catalog)),
+                false => Err("the new catalogue names another host; the old one stays in use".into()),
+            }
+        }
+        News::Nothing => Ok(Changes::default()),
+    }
+}
+
+/// A separate connection for work in the background of the prompt.
+pub(crate) fn in_background(network: &Network) -> Result<Wire, CallError> {
+    Wire::new(network.clone()).map(Wire::in_background).map_err(CallError::Address)
+}
+
+/// A newer version of a catalogue at an address, if there is one.
+pub(crate) fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {
+    Ok(remote.fetch(wire, timeouts)?.map_or(News::Nothing, |catalog| News::Catalog(Box::new(catalog))))
 }
 
 #[cfg(test)]

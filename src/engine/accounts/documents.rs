@@ -2,6 +2,7 @@
 
 use crate::engine::accounts::catalogs::{self, Seen};
 use crate::engine::state::error::CallError;
+use crate::wire::transport::host_and_port;
 use crate::wire::{Credential, Timeouts, Wire};
 use model::Redactor;
 use model::http::split;
@@ -76,6 +77,11 @@ impl<'w> Documents<'w> {
             status => Err(CallError::usage_of(format!("{address} answered HTTP {status}"))),
         }
     }
+}
+
+/// Whether a document is at an address of a host, with its port.
+pub(crate) fn is_on(document: &str, host: &str) -> bool {
+    host_and_port(document).is_ok_and(|found| found == host)
 }
 
 /// The error of a document that is not given to everybody.
@@ -158,6 +164,7 @@ mod tests {
         let error = locked("https://h/d", 401, Some("bearer"), false);
         assert_eq!(error.to_string(), "https://h/d answered HTTP 401 and asks for a key (bearer)");
         assert!(error.hint().unwrap().starts_with("-k @FILE gives a key"));
+        assert!(is_on("https://h/d", "h:443") && !is_on("https://h/d", "o:443") && !is_on("/h/d", "h:443"));
         assert!(locked("https://h/d", 403, None, true).hint().unwrap().starts_with("the key was sent"));
     }
 }

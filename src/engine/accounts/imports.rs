@@ -52,9 +52,20 @@ pub fn keep(imported: &Imported, origin: &Origin, file: &Path) -> Result<(), Cal
     private::store(file, &bytes).map_err(cannot)
 }
 
+/// The catalogue of an import, as it will be used.
+pub fn opened(id: &str, imported: &Imported, origin: &Origin) -> Result<Catalog, CallError> {
+    catalogs::held(id, stored::store(imported.parts(origin)).map_err(CallError::usage_of)?)
+}
+
 /// What a stored catalogue was made from.
 pub fn origin(file: &Path) -> Option<Origin> {
     catalogs::imported_note(file).as_deref().and_then(Origin::parse)
+}
+
+/// The same for a catalogue that was imported.
+pub(crate) fn known_origin(file: &Path) -> Result<Origin, CallError> {
+    let unknown = || CallError::usage_of(format!("{} does not say which document it was made from", file.display()));
+    origin(file).ok_or_else(unknown)
 }
 
 /// Another version of a catalogue, and what a person should know about it.
@@ -72,9 +83,7 @@ pub(crate) fn renew(
 ) -> Result<Renewed, CallError> {
     let id = source.provider().id.clone();
     let imported = make(&id, &mut origin, documents, false)?;
-    let bytes = stored::store(imported.parts(&origin)).map_err(CallError::usage_of)?;
-    let fits = catalogs::held(&id, bytes)?;
-    refuse(source, &source.adapted(fits), &id, &origin)?;
+    refuse(source, &source.adapted(opened(&id, &imported, &origin)?), &id, &origin)?;
     keep(&imported, &origin, file)?;
     let reopened = catalogs::imported(file);
     let catalog = reopened.unwrap_or_else(|| Err(CallError::usage_of(format!("{} is gone", file.display()))))?;
@@ -139,6 +148,7 @@ mod tests {
         let imported = make("own", &mut first, &mut documents, false).unwrap();
         keep(&imported, &first, &file).unwrap();
         assert_eq!(origin(&file), Some(first.clone()));
+        assert!(known_origin(&path).is_err());
         let mut source = Source::new("own", catalogs::imported(&file).unwrap().unwrap());
         let mut again = |source: &mut Source, text: String| -> Result<Changes, String> {
             put(text);

@@ -4,7 +4,8 @@ use std::mem;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::account::{Account, AccountParts, accept};
+use super::account::{Account, AccountParts};
+use super::discovery::accept;
 use super::rules::{Overrides, Rules};
 use crate::config::Paths;
 use crate::engine::accounts::inquiry::Asked;
@@ -281,7 +282,7 @@ impl Accounts {
         match (account, registry.source_mut(profile)) {
             (Some(account), Some(source)) => {
                 let changes = account.refresh(source, wire, redactor, timeouts);
-                self.news.extend(account.take_notes());
+                self.news.append(&mut account.notes);
                 changes
             }
             _ => Ok(None),

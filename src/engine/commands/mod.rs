@@ -137,8 +137,8 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "methods",
-        argument: Some(("`changes`", "The methods that were last added to or removed from the services' lists")),
-        summary: "List every method with its effect and parameters (--changes: those added or removed)",
+        argument: Some(("`changes`", "What was last different in the services' lists")),
+        summary: "List every method with its effect and parameters (--changes: what is different)",
         action: |session, line| {
             let Session { accounts, console, manner, .. } = session;
             accounts.bring_lists(*manner, Need::All, console)?;

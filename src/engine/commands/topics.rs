@@ -351,7 +351,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("help NAME", "lists its methods; `help dns` those whose names begin with dns"),
                 ("login", "sets up another account, `doctor` checks them all"),
                 ("refresh NAME", "fetches its method list now"),
-                ("methods --changes", "the methods added or removed in the newest list"),
+                ("methods --changes", "what is different in the newest list"),
             ]),
             Text(
                 "A method without a profile belongs to the current one. If only one other profile has it, a read runs \
