@@ -134,6 +134,9 @@ pub enum Sends {
         /// Constant fields beside the wrapper.
         #[serde(default)]
         beside: Map,
+        /// An empty object is sent where no value is given: the service wants a body.
+        #[serde(default)]
+        empty: bool,
     },
     /// `multipart/form-data`, with a part for each value.
     Multipart {
@@ -182,8 +185,8 @@ impl Sends {
 
     /// Whether nothing is sent when no value is given.
     pub fn is_bare(&self) -> bool {
-        let beside = matches!(self, Sends::Json { beside, .. } if !beside.is_empty());
-        self.fixed().is_empty() && !beside
+        let more = matches!(self, Sends::Json { beside, empty, .. } if !beside.is_empty() || *empty);
+        self.fixed().is_empty() && !more
     }
 }
 

@@ -140,6 +140,9 @@ fn json_body(
     let schema = media.content.schema().unwrap_or_default();
     if schema.is_record() {
         properties(&schema, None, found, named, shapes);
+        if body.required {
+            sends.insert("empty", true);
+        }
         found.sends = Some(sends);
         return Ok(());
     }
@@ -327,7 +330,7 @@ mod tests {
                 r#"{"name":"type","type":"string","choices":["A","CNAME","NS","MX"],"required":true,"place":"body"}"#,
                 r#"{"name":"ip","type":"string","place":"body"}"#,
                 r#"{"name":"host","type":"string","place":"body"}"#,
-                r#"{"as":"json"}"#,
+                r#"{"as":"json","empty":true}"#,
                 r#"{"when":{"type":["A"]},"needs":["ip"]}"#,
                 r#"{"when":{"type":["CNAME"]},"needs":["host"]}"#,
             ]

@@ -96,9 +96,16 @@ impl<'d> Node<'d> {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let file = self.library.number(self.file, file)?;
         let value = pointed(self.library.file(file)?, pointer)?;
-        let last = reference.rsplit(['/', '#']).next().unwrap_or_default();
+        let steps = || reference.rsplit(['/', '#']);
+        let last = steps().find(|step| names_something(step)).or_else(|| steps().next()).unwrap_or_default();
         Some(Node { library: self.library, file, value, name: Some(last) })
     }
+}
+
+/// Whether a step of a pointer is a name, and not where something is inside it.
+fn names_something(step: &str) -> bool {
+    let inside = ["items", "schema", "allOf", "oneOf", "anyOf", "properties", "additionalProperties", "content"];
+    !(inside.contains(&step) || step.contains('~') || step.contains('%') || step.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// The member of a document at a JSON pointer in the fragment of an address: the escapes of addresses are undone first,
@@ -150,6 +157,7 @@ mod tests {
         assert!(root.get("r").unwrap().get("9").is_some());
         assert_eq!(root.members_of("r").count(), 6);
         assert_eq!(root.get("r").unwrap().get("5").unwrap().name(), Some("a~1b"));
+        assert_eq!(root.get("r").unwrap().get("4").unwrap().name(), Some("l"));
         assert_eq!(root.list("l").count(), 1);
         assert_eq!((root.text("l"), root.flag("l"), root.texts("l").len()), ("", false, 0));
     }

@@ -96,7 +96,7 @@ fn unknown(verb: Verb, provider: &Provider) -> Method {
     let reads = verb == Verb::Get && rule.is_some_and(|rule| rule.get_reads);
     let sends = (verb != Verb::Get).then(|| match rule.map(|rule| rule.body) {
         Some(RawBody::Json) => {
-            Sends::Json { wrap: None, fixed: Map::new(), beside: Map::new(), whole: None, media: None }
+            Sends::Json { wrap: None, fixed: Map::new(), beside: Map::new(), whole: None, media: None, empty: false }
         }
         _ => Sends::Form { fixed: Map::new() },
     });

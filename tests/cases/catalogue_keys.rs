@@ -274,6 +274,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Paging", "more", "\"has_more\""),
     ("EffectWhen", "everywhere", "{ \"rrsets.changetype\" = [\"REPLACE\"] }"),
     ("Sends", "beside", "{ method = \"torrent-get\" }"),
+    ("Sends", "empty", "true"),
     ("Field", "read_only", "true"),
     ("Field", "rules", "[{ not_both = [\"first\", \"second\"] }]"),
 ];

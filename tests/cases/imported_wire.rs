@@ -41,6 +41,7 @@ paths:
         - {name: old, in: query, deprecated: true, schema: {type: boolean}}
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Own"}}}}
       responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Rule"}}}}}
+  /touch/{id}: {post: {requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}, responses: {"204": {}}}}
   /records: {post: {requestBody: {content: {application/json: {schema: {
     discriminator: {propertyName: type}, oneOf: [
       {type: object, required: [type, ip], properties: {type: {const: A}, ip: {type: string, format: ipv4}}},
@@ -93,6 +94,7 @@ fn bodies_have_the_form_that_the_document_gives_them() {
             r#"POST /v1/own/a?tags=x,y&filter%5Bstate%5D=up&from=1&to=2 {"name":"b"}"#,
             "application/json",
         ),
+        ("touch.update id 7", "POST /v1/touch/7 {}", "application/json"),
         ("records.create type A ip 192.0.2.1", r#"POST /v1/records {"type":"A","ip":"192.0.2.1"}"#, "application/json"),
     ] {
         let server = Server::answering([if line.starts_with("own") { json("", "{}") } else { done() }]);

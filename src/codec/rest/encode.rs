@@ -65,7 +65,7 @@ fn body<'m>(
             Some((media.into(), as_it_is(only(whole, given)?, whole)?))
         }
         Sends::Json { .. } if bare => None,
-        Sends::Json { wrap, fixed, whole, media, beside } => {
+        Sends::Json { wrap, fixed, whole, media, beside, .. } => {
             let media = media.as_deref().unwrap_or("application/json");
             Some(match whole {
                 Some(whole) => (media.into(), json::write_whole(only(whole, given)?)),

@@ -11,8 +11,8 @@ use model::{Effect, EffectWhen, ErrorCode, Field, IdempotencyRule, Method, Param
 use registry::Source;
 
 /// How many rows parameters and results take at most. If there are more, the innermost fields are left out.
-const PARAMETER_ROWS: usize = 120;
-const RESULT_ROWS: usize = 80;
+const PARAMETER_ROWS: usize = 80;
+const RESULT_ROWS: usize = 60;
 /// How many optional parameters the first line shows at most.
 const OPTIONAL: usize = 24;
 
