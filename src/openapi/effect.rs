@@ -123,8 +123,9 @@ fn losing_word(operation: &Operation<'_>) -> Option<String> {
         let found = found.cloned().or_else(|| words.join("_").contains(SET_RULES).then(|| SET_RULES.to_owned()));
         found.map(|word| format!("the word `{word}` in its {place}"))
     });
-    // `format` in a sentence is nearly always a noun.
-    let spoken = || parts(operation.summary).into_iter().find(|word| word != "format" && loses(word));
+    // `format` in a sentence is nearly always a noun. Sentences say what a call does as often as what to do: `Deletes it`.
+    let says = |word: &String| !word.starts_with("format") && loses(word.strip_suffix('s').unwrap_or(word));
+    let spoken = || parts(operation.summary).into_iter().find(says);
     named.or_else(|| spoken().map(|word| format!("the word `{word}` in its summary")))
 }
 
@@ -279,6 +280,16 @@ mod tests {
             ("POST /f/{id}/actions/set_rules", "", &[], Destroy, "the word `set_rules` in its path", true),
             ("POST /m", r#""operationId":"removeMember""#, &[], Destroy, "the word `remove` in its id", true),
             ("POST /m", r#""summary":"Revoke a token.""#, &[], Destroy, "the word `revoke` in its summary", true),
+            ("POST /m", r#""summary":"Deletes a member""#, &[], Destroy, "the word `deletes` in its summary", true),
+            (
+                "PATCH /z/{id}",
+                r#""summary":"Creates/modifies/deletes RRsets""#,
+                &[],
+                Destroy,
+                "the word `deletes` in its summary",
+                true,
+            ),
+            ("POST /m", r#""summary":"Lists the formats""#, &[], Change, "its verb POST", false),
             ("POST /m", r#""summary":"Set the format""#, &[], Change, "its verb POST", false),
             ("GET /delete/{id}", "", &[], Destroy, "the word `delete` in its path", true),
             ("GET /x", r#""summary":"Delete all""#, &[], Destroy, "the word `delete` in its summary", true),

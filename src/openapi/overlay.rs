@@ -1,7 +1,8 @@
 //! What a person has reviewed about the operations of a document: their effects, names, columns, jobs and prices.
 //!
-//! Each entry is pinned by a hash of its verb, its path, its parameters and the body that it takes. If the document has
-//! changed since, the entry is not used, and that is told.
+//! Each entry is pinned by a hash of its verb, its path, its parameters and the body that it takes, or by several, one for
+//! each version of the document that was reviewed. If the document has changed since, the entry is not used, and that
+//! is told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +54,8 @@ impl Overlay {
             Map::from_iter([("at", at.into()), ("hash", hash.clone()), ("effect", Value::from("read"))])
         };
         let operations: Vec<Map> = tables("operation")?.into_iter().chain(reads.map(read)).collect();
-        if operations.iter().any(|it| ["at", "hash"].iter().any(|key| it.get(key).and_then(Value::as_str).is_none())) {
+        let unpinned = |it: &Map| it.get("at").and_then(Value::as_str).is_none() || hashes(it).next().is_none();
+        if operations.iter().any(unpinned) {
             return Err(fault("each operation says where it is (`at`) and what was reviewed (`hash`)".to_owned()));
         }
         let said = |key: &str| whole.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -87,17 +89,13 @@ impl Overlay {
             imported.report.title = self.provider.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
         }
         for entry in &self.operations {
-            let said = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
-            let method = imported.methods.iter_mut().find(|method| text(method, "ref") == said("at"));
-            match method {
-                Some(Value::Map(method))
-                    if imported.hashes.get(said("at")).is_some_and(|hash| hash == said("hash")) =>
-                {
-                    review(method, entry);
-                }
+            let at = entry.get("at").and_then(Value::as_str).unwrap_or_default();
+            let same = imported.hashes.get(at).is_some_and(|hash| hashes(entry).any(|reviewed| reviewed == hash));
+            match imported.methods.iter_mut().find(|method| text(method, "ref") == at) {
+                Some(Value::Map(method)) if same => review(method, entry),
                 // What is at another address is imported from there.
-                _ if imported.report.elsewhere.values().flatten().any(|operation| operation == said("at")) => {}
-                _ => imported.report.outdated.push(said("at").to_owned()),
+                _ if imported.report.elsewhere.values().flatten().any(|operation| operation == at) => {}
+                _ => imported.report.outdated.push(at.to_owned()),
             }
         }
         for entry in &self.shapes {
@@ -156,6 +154,15 @@ fn texts(whole: &Value, key: &str) -> Vec<String> {
 
 fn text<'v>(method: &'v Value, key: &str) -> &'v str {
     method.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The hashes of what was reviewed.
+fn hashes(entry: &Map) -> impl Iterator<Item = &str> {
+    let (one, several) = match entry.get("hash") {
+        Some(Value::List(several)) => (None, several.as_slice()),
+        one => (one, &[][..]),
+    };
+    one.into_iter().chain(several).filter_map(Value::as_str)
 }
 
 /// Puts what was reviewed into a method. A name that it had stays an alias.
@@ -255,11 +262,22 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_for_every_version_that_was_reviewed() {
+        let entry = |hash: &str| format!("[[operation]]\nat = \"POST /a\"\nhash = {hash}\neffect = \"change\"\n");
+        for (hash, used) in [("[\"0\", \"1\"]", true), ("[\"0\"]", false), ("\"1\"", true)] {
+            let mut found = imported();
+            Overlay::parse(&entry(hash)).unwrap().apply(&mut found).unwrap();
+            assert_eq!(found.report.outdated.is_empty(), used, "{hash}");
+        }
+    }
+
+    #[test]
     fn a_bad_overlay_is_refused() {
         for (text, said) in [
             ("titel = \"T\"", "there is no key titel"),
             ("operation = 5", "each operation begins with [[operation]]"),
             ("[[operation]]\nat = \"GET /a\"", "what was reviewed (`hash`)"),
+            ("[[operation]]\nat = \"GET /a\"\nhash = []", "what was reviewed (`hash`)"),
             ("[[operation]", "line 1"),
         ] {
             let error = Overlay::parse(text).unwrap_err().to_string();
@@ -285,7 +303,7 @@ mod tests {
                 let method: model::Method = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{at}: {error}"));
                 let loses = method.effects().has(model::Effect::Destroy);
                 assert_eq!(method.loses.is_some(), loses, "{at}");
-                assert_eq!(text_of(entry, "hash").len(), 16, "{at}");
+                assert!(hashes(entry).count() > 0 && hashes(entry).all(|hash| hash.len() == 16), "{at}");
                 assert!(!at.starts_with("GET ") || method.effects().only_reads(), "{at}");
                 entries += 1;
             }
