@@ -88,7 +88,7 @@ impl ErrorCode {
 pub enum FaultStyle {
     /// An XML document with the outcome, under any HTTP status.
     StatusXml,
-    /// A boolean in every JSON answer.
+    /// A boolean, or one of certain texts, in every JSON answer.
     SuccessJson,
     /// JSON with errors, under an HTTP status other than success.
     ErrorsJson,
@@ -103,6 +103,9 @@ pub struct FaultRule {
     /// The field that says whether it worked.
     #[serde(default)]
     pub success: Option<String>,
+    /// The texts of that field that mean success, where it is not a boolean: every other text is a refusal.
+    #[serde(default)]
+    pub good: Vec<String>,
     /// The field with the code.
     #[serde(default)]
     pub code: Option<String>,

@@ -249,7 +249,7 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("ShowRule", "at", "\"disk\""),
     ("ShowRule", "label", "[\"nickname\", \"name\"]"),
     ("Provider", "headers", "{ X-Requested-With = \"marsh\" }"),
-    ("Transport", "media", "\"text/xml\""),
+    ("FaultRule", "good", "[\"success\"]"),
     ("Param", "join", "\",\""),
     ("Sends", "whole", "\"operations\""),
     ("Sends", "media", "\"application/json-patch+json\""),

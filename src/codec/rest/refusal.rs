@@ -11,11 +11,12 @@ use model::{Code, Field, Map, Provider, Value};
 /// Every answer has a field that says whether the call worked, under any HTTP status.
 pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
     let field = rule.success.as_deref()?;
-    match narrow::at(answer, field)? {
-        Value::Bool(true) => Some(success(rule, answer)),
-        Value::Bool(false) => Some(Verdict::Refused(fault(rule, field, answer))),
-        _ => None,
-    }
+    let worked = match narrow::at(answer, field)? {
+        Value::Bool(worked) if rule.good.is_empty() => *worked,
+        Value::Text(text) if !rule.good.is_empty() => rule.good.contains(text),
+        _ => return None,
+    };
+    Some(if worked { success(rule, answer) } else { Verdict::Refused(fault(rule, field, answer)) })
 }
 
 /// Parts of a call may have failed although it worked as a whole.
@@ -31,7 +32,15 @@ fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {
     for path in std::iter::once(success).chain(rule.code.iter().chain(&rule.message).map(String::as_str)) {
         narrow::remove(&mut data, path);
     }
-    let data = if data == Value::Map(Map::new()) { Value::Null } else { data };
+    let data = match data {
+        // What is empty says nothing about the refusal.
+        Value::Map(map) => {
+            let said = |(_, value): &(String, Value)| says_something(value) || *value == Value::Bool(false);
+            let map: Map = map.into_iter().filter(said).collect();
+            if map.is_empty() { Value::Null } else { map.into() }
+        }
+        data => data,
+    };
     let code = rule.code.as_ref().and_then(word).map(Code::from);
     Fault { code, message: rule.message.iter().find_map(word).unwrap_or_default().to_owned(), data }
 }
@@ -83,6 +92,39 @@ pub(super) fn by_status(provider: &Provider, head: &Head, words: &str) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_in_every_answer_says_whether_the_call_worked() {
+        let rule = r#"{"style":"success-json","success":"result","good":["success","ok"],"message":["result"]}"#;
+        let rule: FaultRule = serde_json::from_str(rule).unwrap();
+        for (answer, told) in [
+            (r#"{"result":"success","arguments":{}}"#, Some(None)),
+            (r#"{"result":"ok"}"#, Some(None)),
+            (r#"{"result":"method name not recognized"}"#, Some(Some("method name not recognized"))),
+            (r#"{"result":"Success"}"#, Some(Some("Success"))),
+            // What is not a text says nothing about it.
+            (r#"{"result":true}"#, None),
+            (r#"{"result":null}"#, None),
+            (r#"{"arguments":{}}"#, None),
+        ] {
+            let found = by_success(&rule, &serde_json::from_str(answer).unwrap()).map(|verdict| match verdict {
+                Verdict::Refused(fault) => Some(fault.message),
+                Verdict::Success | Verdict::Warning(_) => None,
+            });
+            assert_eq!(found, told.map(|told| told.map(str::to_owned)), "{answer}");
+        }
+        // Of the rest of a refusal, what is empty is left out.
+        for (answer, data) in [
+            (r#"{"result":"no","arguments":{},"tag":null}"#, Value::Null),
+            (r#"{"result":"no","arguments":{},"tag":4}"#, Map::from_iter([("tag", 4)]).into()),
+            (r#"{"result":"no","retry":false}"#, Map::from_iter([("retry", false)]).into()),
+        ] {
+            let Some(Verdict::Refused(fault)) = by_success(&rule, &serde_json::from_str(answer).unwrap()) else {
+                panic!("{answer}")
+            };
+            assert_eq!(fault.data, data, "{answer}");
+        }
+    }
 
     #[test]
     fn errors_have_a_code_and_an_object_may_have_some_of_its_own() {

@@ -146,6 +146,10 @@ fn fault(rule: &FaultRule) -> Vec<String> {
         (wants_success && rule.success.is_none(), "the fault rule does not name the field that shows success"),
         (rule.message.is_empty(), "the fault rule names no field with words"),
         (
+            !rule.good.is_empty() && rule.style != FaultStyle::SuccessJson,
+            "the fault rule names texts of success that it does not look for",
+        ),
+        (
             rule.warnings.is_some() && rule.style != FaultStyle::SuccessJson,
             "the fault rule names warnings that it does not look for",
         ),
