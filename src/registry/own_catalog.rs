@@ -104,13 +104,13 @@ fields = [{ name = "id", type = "int", summary = "Number" }]
     #[test]
     fn a_bad_catalogue_is_refused_with_the_reason() {
         for (from, to, reason) in [
-            ("id = \"own\"", "id = ", "catalogue own.toml: TOML: string values must be quoted"),
+            ("id = \"own\"", "id = ", "catalogue own.toml: TOML: a text must be in quotes"),
             ("id = \"own\"", "", "provider: `id` is missing (line 1): write id"),
             ("@thing", "@things", "own.toml: thing.list: @things is not defined (line 14): describe it"),
             (
                 "effect = \"read\"",
                 "effect = \"reads\"",
-                "thing.list: `reads` is not allowed here (line 17): one of read",
+                "thing.list: `reads` is not allowed here (line 17): did you mean read",
             ),
         ] {
             let error = Catalog::parse("own.toml", &OWN.replacen(from, to, 1)).unwrap_err().to_string();

@@ -59,9 +59,8 @@ fn one(path: &Path, text: &str) -> Checked {
     let file = path.display().to_string();
     let Findings(findings) = check(text);
     if findings.is_empty() {
-        let (methods, collisions) = Catalog::parse(&file, text)
-            .map_or((0, Vec::new()), |catalog| (catalog.records().len(), collisions(&catalog)));
-        let count = if methods == 1 { "1 method".to_owned() } else { format!("{methods} methods") };
+        let (count, collisions) = Catalog::parse(&file, text)
+            .map_or((String::new(), Vec::new()), |catalog| (counted(&catalog), collisions(&catalog)));
         let notes: String = collisions.iter().map(|note| format!("  note: {note}\n")).collect();
         return Checked { text: format!("{file}: can be used, {count}\n{notes}"), rows: Vec::new(), fits: true };
     }
@@ -71,6 +70,15 @@ fn one(path: &Path, text: &str) -> Checked {
     };
     let rows = findings.iter().map(|finding| row(&file, finding)).collect();
     Checked { text: findings.iter().map(line).collect(), rows, fits: false }
+}
+
+/// How many methods it has, or where they come from.
+fn counted(catalog: &Catalog) -> String {
+    match (catalog.records().len(), &catalog.provider().introspection) {
+        (0, Some(_)) => "its methods are those that the service lists".to_owned(),
+        (1, _) => "1 method".to_owned(),
+        (count, _) => format!("{count} methods"),
+    }
 }
 
 /// A finding as data.

@@ -3,6 +3,7 @@
 mod finding;
 mod reading;
 mod site;
+mod words;
 
 pub use finding::{Finding, Findings};
 
@@ -16,6 +17,7 @@ use site::Text;
 pub fn check(text: &str) -> Findings {
     let source = match Text::parse(text) {
         Ok(source) => source,
+        Err(_) if is_document(text) => return Findings::of(text, vec![Fault::of_all(DOCUMENT)]),
         Err(faults) => return Findings::of(text, faults),
     };
     let mut faults = source.misplaced();
@@ -34,6 +36,17 @@ pub fn check(text: &str) -> Findings {
         faults.extend(meaning(text, &source));
     }
     Findings::of(text, faults)
+}
+
+/// What is said of a text that is no catalogue at all.
+const DOCUMENT: &str = "this is an OpenAPI document, not a catalogue";
+
+/// Whether a text that is not TOML is a document for `marsh import`.
+fn is_document(text: &str) -> bool {
+    let starts = |line: &str| {
+        ["openapi", "swagger"].iter().any(|key| line.trim_start_matches(['{', ' ', '"', '\'']).starts_with(key))
+    };
+    text.lines().take(50).any(starts)
 }
 
 /// What the lint finds, each fault where it is in the text.

@@ -18,6 +18,13 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
+impl Fault {
+    /// A fault of the text as a whole.
+    pub(super) fn of_all(message: &str) -> Fault {
+        Fault { span: 0..0, place: "TOML".into(), message: message.to_owned() }
+    }
+}
+
 /// The faults that keep a part from being read as a `T`. What is refused is left out, and the rest is read again; what
 /// is missing because of that is not a fault.
 pub(super) fn faults<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, place: &str) -> Vec<Fault> {

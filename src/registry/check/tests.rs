@@ -42,7 +42,7 @@ fn all_faults_are_found_at_once_with_their_places() {
     for (line, begin) in lines.iter().zip([
         "line 6, column 12: provider: `soap` is not allowed here (one of xmlrpc, jsonrpc, json, rest",
         "line 10, column 1: thing.list: there is no key `return` (did you mean returns",
-        "line 14, column 10: thing.delete: `destroys` is not allowed here (one of read",
+        "line 14, column 10: thing.delete: `destroys` is not allowed here (did you mean destroy",
         "line 18, column 26: @thing: there is no key `kinds`",
     ]) {
         assert!(line.starts_with(begin), "{found}");
@@ -70,5 +70,9 @@ fn what_the_parts_mean_is_checked_where_they_are() {
 fn every_fault_of_the_notation_is_found() {
     let found = found("id = \ntitle = \"T\"\nhost = 'a\n");
     assert!(found.contains("line 1, column") && found.contains("line 3, column"), "{found}");
+    for document in ["openapi: 3.0.0\ninfo: {}\n", "{\n  \"swagger\": \"2.0\"\n}", "# made\n---\n'openapi': '3.1.0'\n"]
+    {
+        assert!(self::found(document).starts_with("line 1, column 1: TOML: this is an OpenAPI document"), "{document}");
+    }
     assert!(super::check("method = 5").0.iter().any(|finding| finding.fault.contains("[[method]]")));
 }
