@@ -1,5 +1,6 @@
 //! `login` and `doctor` at the prompt: the commands of the program, without its flags.
 
+use super::add_args::Add;
 use super::args::{self, Global};
 use super::context::Context;
 use super::own_catalog::Reach;
@@ -43,7 +44,7 @@ impl Outside for Around {
     }
 
     fn add(&self, name: &str, url: &str) -> Result<AccountParts, CallError> {
-        let add = args::Add { name: name.to_owned(), url: url.to_owned(), ..args::Add::default() };
+        let add = Add { name: name.to_owned(), url: url.to_owned(), ..Add::default() };
         self.saved(login::add(add, &self.global, &self.context)?)
     }
 

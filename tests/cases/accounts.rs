@@ -76,8 +76,8 @@ fn a_login_that_cannot_be_finished_writes_nothing() {
     let url = root(&account);
     let before = "[profiles.old]\nprovider = \"memset\"\n[groups]\nweb = [\"old\"]\n";
     for (flags, code, words) in [
-        ("", 2, "login needs --provider, --name, --key-file"),
-        ("--provider caas --name a --key-env K", 2, "login needs --region, --user"),
+        ("", 2, "the account needs --provider, --name, --key-file"),
+        ("--provider caas --name a --key-env K", 2, "the account needs --region, --user"),
         ("--provider caas --name a --key-env K --user u --region nowhere", 2, "has no region `nowhere`"),
         ("--provider mamset --name a --key-env K", 2, "did you mean memset?"),
         ("--provider memset --name a:b --key-env K", 2, "cannot be the name of a profile"),

@@ -137,6 +137,21 @@ fn what_cannot_be_used_is_not_added() {
     world.marsh().args(["add", "it", &url]).run().exits(2).says("speaks neither XML-RPC nor JSON-RPC");
     world.marsh().args(["add", "a b", &url]).run().exits(2).says("cannot be the name of a profile");
     world.marsh().args(["add", "it", "http://127.0.0.1:1/RPC2"]).run().exits(6);
+    // An error in JSON is not JSON-RPC, and a refusal of JSON-RPC is.
+    for (body, code) in [
+        (r#"{"error":"Not Found"}"#, 2),
+        (r#"{"message":"no route"}"#, 2),
+        (r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}"#, 0),
+    ] {
+        for status in ["200 OK", "404 Not Found"] {
+            let peer = Peer::saying(http(status, "application/json", body));
+            let url = format!("http://{}", peer.host());
+            let other = World::new();
+            let run = other.marsh().args(["add", "it", &url]).run().exits(code).prints("");
+            run.says(if code == 0 { "try: marsh -p it call METHOD" } else { "speaks neither XML-RPC nor JSON-RPC" });
+            assert_eq!(written(&other).is_empty(), code != 0);
+        }
+    }
     assert_eq!(written(&world), "");
     // Of a service with addresses nothing can be found out.
     world

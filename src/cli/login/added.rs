@@ -5,6 +5,7 @@ use super::chosen::{Chosen, from_anywhere};
 use super::interview::Interview;
 use super::wanted::{self, KeyPlace, place};
 use super::{Done, set_up};
+use crate::cli::add_args::Add;
 use crate::cli::address;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
@@ -26,7 +27,7 @@ const TRIED: [&str; 3] = ["xmlrpc", "jsonrpc", "openrpc"];
 const TRIES: usize = 3;
 
 /// Adds a service.
-pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<Done, CallError> {
+pub(crate) fn run(add: Add, global: &Global, context: &Context) -> Result<Done, CallError> {
     let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
     let config = Config::read(&paths.config())?;
@@ -36,17 +37,47 @@ pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<
     wanted::check_free(&name, &config, login.yes)?;
     let mut key = wanted::key_place(&login, global, context)?;
     let mut console = context.console();
+    if login.catalog.is_some() {
+        // The catalogue says what there is to find out.
+        ask_for_the_rest(&mut login, &mut key, &mut console, context)?;
+        return set_up(&login, key, (paths, &config), global, context);
+    }
     let mut search =
         Search { login: &mut login, key: &mut key, console: &mut console, listed: Vec::new(), global, context };
     search.run()?;
     let listed = search.listed;
+    ask_for_the_rest(&mut login, &mut key, &mut console, context)?;
     let imported = embedded::find(login.provider.as_deref().unwrap_or_default()).is_none();
     let done = set_up(&login, key, (paths, &config), global, context)?;
-    let provider = Chosen::known(login.provider.as_deref().unwrap_or_default(), context)?;
-    let provider = provider.provider();
+    let chosen = Chosen::known(login.provider.as_deref().unwrap_or_default(), context)?;
+    let provider = chosen.provider();
     let found = place(None, login.user.as_deref(), login.url.as_deref());
     keep_list(paths, &name, provider, found, &listed);
     Ok(Done { probe: first_line(provider, !listed.is_empty() || imported).to_owned(), ..done })
+}
+
+/// Asks for the key that the provider wants, and for the user name that goes with it, if they are not given.
+fn ask_for_the_rest(
+    login: &mut args::Login,
+    key: &mut Option<KeyPlace>,
+    console: &mut Console,
+    context: &Context,
+) -> Result<(), CallError> {
+    let config = Config::default();
+    let Some(chosen) = Chosen::of_flags(login, &config, context)? else { return Ok(()) };
+    let chosen = chosen.adapted(login.auth.as_deref(), login.arguments.as_deref())?;
+    let auth = &chosen.provider().auth;
+    // A name alone would be left out: where a key is optional, there is one then.
+    let wants = auth.needs_key() || auth.needs_user() && login.user.is_some();
+    if key.is_some() || !wants || console.person.is_none() {
+        return Ok(());
+    }
+    let mut interview = Interview::new(console, &config);
+    if auth.needs_user() && login.user.is_none() {
+        login.user = Some(interview.word("User name", None)?);
+    }
+    *key = Some(KeyPlace::Typed { key: interview.key()?, into_keyring: false });
+    Ok(())
 }
 
 /// What can be tried first with a service.
@@ -59,7 +90,7 @@ fn first_line(provider: &Provider, lists: bool) -> &'static str {
 }
 
 /// The same as flags of `login`.
-fn flags(add: args::Add, global: &Global, context: &Context) -> Result<args::Login, CallError> {
+fn flags(add: Add, global: &Global, context: &Context) -> Result<args::Login, CallError> {
     let (url, user) =
         address::apart(&add.url, add.user.or_else(|| global.user.clone())).map_err(CallError::usage_of)?;
     let or = |own: Option<String>, global: &Option<String>| own.or_else(|| global.clone());
@@ -68,6 +99,7 @@ fn flags(add: args::Add, global: &Global, context: &Context) -> Result<args::Log
         name: Some(add.name),
         user,
         url: Some(url),
+        catalog: add.catalog,
         auth: or(add.auth, &global.auth),
         arguments: add.arguments,
         ca: add.ca.map(|path| from_anywhere(&path, context)).transpose()?,
@@ -186,7 +218,8 @@ impl Search<'_> {
                 }
                 Ok(Seen::Locked(session.accounts.challenge(&name)))
             }
-            Err(error @ CallError::Fault(_)) => {
+            // A refusal of these protocols has a code; words alone are those of another kind of service.
+            Err(error @ CallError::Fault(_)) if error.provider_code().is_some() => {
                 self.console.note(&format!("{id}: it does not list its methods ({error}); `call NAME` calls one"));
                 Ok(Seen::Spoken)
             }
@@ -286,7 +319,7 @@ fn unspoken(url: &str, last: Option<CallError>) -> CallError {
     CallError::Usage {
         message: format!("what is at {url} speaks neither XML-RPC nor JSON-RPC, and has no OpenAPI document{why}"),
         span: None,
-        hint: Some("check the path, say what it is with --provider, or write a catalogue for it".into()),
+        hint: Some("check the path, say what it is with --provider, or name a catalogue of it with --catalog".into()),
     }
 }
 

@@ -209,8 +209,12 @@ pub(super) fn secret_places(global: &Global, context: &Context) -> Result<BTreeM
 }
 
 fn incomplete(missing: &[&str]) -> CallError {
-    let message = format!("login needs {}", missing.join(", "));
-    let hint = Some(format!("providers are {}; at a terminal, login asks", ids().join(", ")));
+    let message = format!("the account needs {}", missing.join(", "));
+    let ask = "at a terminal, you are asked";
+    let hint = Some(match missing.contains(&"--provider") {
+        true => format!("providers are {}; {ask}", ids().join(", ")),
+        false => format!("give it on the command line; {ask}"),
+    });
     CallError::Usage { message, span: None, hint }
 }
 
