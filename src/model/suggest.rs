@@ -16,6 +16,23 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n 
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
+/// The candidates that a dotted word shortens part by part, such as `server.reboot` for `s.reb`; at most three.
+pub fn shortened<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let word = word.to_lowercase();
+    let parts: Vec<&str> = word.split('.').collect();
+    let fits = |name: &&str| {
+        let name = name.to_lowercase();
+        let mut theirs = name.split('.');
+        let mut begins = |part: &str| theirs.next().is_some_and(|whole| !part.is_empty() && whole.starts_with(part));
+        parts.len() > 1 && parts.iter().all(|part| begins(part)) && theirs.next().is_none()
+    };
+    let mut found: Vec<&str> = names.filter(fits).collect();
+    found.sort_by_key(|name| (name.len(), *name));
+    found.dedup();
+    found.truncate(3);
+    found
+}
+
 /// The candidates that match with more or fewer words, such as `server-id` for `id`; at most three.
 pub fn kin<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let word = word.to_lowercase();
@@ -74,6 +91,22 @@ mod tests {
         }
         assert!(nearest("frobnicate", NAMES.into_iter()).is_empty());
         assert_eq!(nearest("dns.relaod", NAMES.into_iter().chain(NAMES)), ["dns.reload"]);
+    }
+
+    #[test]
+    fn a_dotted_word_may_be_short_for_a_name() {
+        for (word, names) in [
+            ("s.list", &["server.list", "service.list"][..]),
+            ("serv.inf", &["service.info"]),
+            ("S.Info", &["service.info"]),
+            ("dns.z", &["dns.zone_record_create"]),
+            ("s.x", &[]),
+            ("s.", &[]),
+            ("service", &[]),
+            ("s.l.x", &[]),
+        ] {
+            assert_eq!(shortened(word, NAMES.into_iter()), names, "{word}");
+        }
     }
 
     #[test]

@@ -130,8 +130,12 @@ fn unknown<'s>(
     let locals = locals.into_iter().flat_map(Registry::locals);
     let names = locals.chain(sources.iter().copied().flat_map(Source::entries)).map(|entry| entry.name);
     let views = sources.iter().flat_map(|source| super::views::shared().iter().chain(source.views().own()));
-    let names = names.chain(views.map(|known| &*known.view.name));
-    let near = suggest::nearest(name, names).into_iter().map(str::to_owned).collect();
+    let names: Vec<&str> = names.chain(views.map(|known| &*known.view.name)).collect();
+    let near = match suggest::shortened(name, names.iter().copied()) {
+        short if short.is_empty() => suggest::nearest(name, names.into_iter()),
+        short => short,
+    };
+    let near = near.into_iter().map(str::to_owned).collect();
     ResolveError::Unknown { name: name.into(), span, near }
 }
 

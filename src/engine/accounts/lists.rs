@@ -5,13 +5,20 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
 use crate::signals;
-use model::{Diagnostic, Effect};
+use model::{Diagnostic, Effect, Span};
 
 /// A service that could not be asked for its methods.
 #[derive(Debug)]
 pub(crate) struct Unlisted {
     pub(crate) profile: String,
     pub(crate) error: Box<CallError>,
+}
+
+impl Unlisted {
+    /// The error of a name that its service may know. `near`: what else may have been meant.
+    pub(crate) fn of(self, name: String, span: Span, near: Option<String>) -> CallError {
+        CallError::Unlisted { name, span, near, profile: self.profile, error: self.error }
+    }
 }
 
 /// How much is done for a listing of methods when no list of the current account is known.
@@ -88,6 +95,12 @@ impl Accounts {
     pub(crate) fn is_known(&self, profile: Option<&str>, name: &str) -> bool {
         let own = || profile.is_some() || self.registry.local(name).is_some() || !self.registry.here().is_empty();
         self.registry.knows(profile, name) && own()
+    }
+
+    /// Whether any method of an account is known.
+    pub(crate) fn knows_something(&self, profile: Option<&str>) -> bool {
+        let source = profile.map_or(Some(self.registry.here()), |profile| self.registry.source(profile));
+        source.is_some_and(|source| !source.is_empty())
     }
 
     /// Whether the service of an account may know a name that is not known here. At the prompt its list is fetched in

@@ -251,8 +251,18 @@ pub(super) fn method(desk: &mut Desk<'_>, profile: Option<&Word>, name: &Word) -
     let (text, owner) = (name.text(), profile.map(Word::text));
     desk.accounts.recall_lists(owner.as_deref(), &text);
     let asked = desk.accounts.ask_for(desk.manner, owner.as_deref(), &text);
-    let described = described(&desk.accounts.registry, profile, name).map_err(CallError::from);
-    let (method, profile) = match described.map_err(|error| unless_unlisted(asked, error))? {
+    let found = described(&desk.accounts.registry, profile, name).map_err(CallError::from);
+    let found = found.map_err(|error| unless_unlisted(asked, error))?;
+    let found = match &found {
+        // If the service cannot be asked about its parameters, the page has what is known.
+        Resolved::Remote { profile: owner, method, .. }
+            if method.untyped && desk.accounts.learn_method(owner, &method.name).is_ok() =>
+        {
+            described(&desk.accounts.registry, profile, name)?
+        }
+        _ => found,
+    };
+    let (method, profile) = match found {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };

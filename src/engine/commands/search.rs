@@ -101,7 +101,8 @@ fn table(views: &[&View], found: &[Found<'_>], several: bool, width: usize) -> S
         let Found { source, method } = found;
         let owner = if several { format!("{}:", source.profile()) } else { String::new() };
         let mark = if method.deprecated.is_some() { "deprecated, " } else { "" };
-        (format!("{owner}{}", method.name), format!("{mark}{}: {}", method.effects(), method.summary))
+        let summary = if method.summary.is_empty() { String::new() } else { format!(": {}", method.summary) };
+        (format!("{owner}{}", method.name), format!("{mark}{}{summary}", method.effects()))
     };
     let views = views.iter().map(|view| (view.name.clone(), format!("view: {}", view.summary)));
     text::columns(&views.chain(found.iter().map(row)).collect::<Vec<_>>(), width, 0)

@@ -5,7 +5,7 @@ use super::planning::Planning;
 use crate::bind::{self, Rules};
 use crate::engine::accounts::lists::Unlisted;
 use crate::engine::state::error::CallError;
-use lang::{Line, SyntaxError, Word};
+use lang::{Line, OptionId, SyntaxError, Word};
 use model::{Diagnostic, Method};
 use registry::Registry;
 use registry::raw::Named;
@@ -31,8 +31,7 @@ pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resol
         true => planning.accounts.ask_for(planning.manner, profile.as_deref(), &name),
         false => Ok(()),
     };
-    let meant = meaning(&planning.accounts.registry, line).map_err(CallError::from);
-    let meant = meant.map_err(|error| unless_unlisted(asked, error))?;
+    let meant = known_of(asked, meaning(&planning.accounts.registry, line), line)?;
     match &meant {
         // What the service says about its parameters decides how the values of this line are read.
         Resolved::Remote { profile, method, .. } if method.untyped && line.raw.is_none() && !line.items.is_empty() => {
@@ -43,14 +42,37 @@ pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resol
     }
 }
 
-/// The error of a name. If the service could not be asked for its list, a name that is in no catalogue is not simply
-/// unknown.
+/// What a line calls, if the service could be asked for its list. Otherwise it may have a method of that name, so that of
+/// another account is not called in its place.
+fn known_of(
+    asked: Result<(), Unlisted>,
+    meant: Result<Resolved, ResolveError>,
+    line: &Line,
+) -> Result<Resolved, CallError> {
+    match (asked, meant) {
+        (Err(unlisted), Ok(Resolved::Remote { foreign: true, .. })) => {
+            Err(unlisted.of(line.head.text(), line.head.span, None))
+        }
+        (_, Ok(meant)) => Ok(meant),
+        (asked, Err(error)) => Err(unless_unlisted(asked, error.into())),
+    }
+}
+
+/// The error of a name. If the service could not be asked for its list, a name that is in no catalogue, or only in that of
+/// another account, is not simply unknown.
 pub(crate) fn unless_unlisted(asked: Result<(), Unlisted>, error: CallError) -> CallError {
     match (asked, error) {
-        (Err(unlisted), CallError::Resolve(error @ ResolveError::Unknown { .. })) => {
-            let (near, span) = (error.hint(), error.span().unwrap_or_default());
-            let ResolveError::Unknown { name, .. } = error else { return error.into() };
-            CallError::Unlisted { name, span, near, profile: unlisted.profile, error: unlisted.error }
+        (
+            Err(unlisted),
+            CallError::Resolve(error @ (ResolveError::Unknown { .. } | ResolveError::Elsewhere { .. })),
+        ) => {
+            let (near, at) = (error.hint(), error.span().unwrap_or_default());
+            match error {
+                ResolveError::Unknown { name, .. } | ResolveError::Elsewhere { name, .. } => {
+                    unlisted.of(name, at, near)
+                }
+                error => error.into(),
+            }
         }
         (_, error) => error,
     }
@@ -84,8 +106,10 @@ fn is_strange(planning: &mut Planning<'_>, line: &Line, profile: Option<&str>, n
     if planning.accounts.is_known(profile, name) {
         return Ok(false);
     }
-    // Words that are no pairs belong to a habit of elsewhere: that the name is unknown is said first.
-    if line.pairs().is_err_and(|error| matches!(error.fault(), SyntaxError::NameWithoutValue { .. })) {
+    // Words that are no pairs belong to a habit of elsewhere: that the name is unknown is said first. A service of which
+    // nothing is known may have it, and values without names are none.
+    let known = planning.accounts.knows_something(profile) && !line.has(OptionId::Positional);
+    if known && line.pairs().is_err_and(|error| matches!(error.fault(), SyntaxError::NameWithoutValue { .. })) {
         return Ok(false);
     }
     let options = Options::of(line)?;

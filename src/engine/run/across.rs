@@ -29,14 +29,17 @@ use crate::engine::state::settings::Manner;
 use crate::render::{Format, Guide};
 use lang::{Line, Word};
 use model::{Effect, Effects, Type, Value, suggest};
-use registry::Registry;
 use registry::accounts::{self, named};
 use registry::resolve::{ResolveError, Resolved};
+use registry::{Registry, Source};
 
 /// What a line calls: the line of each account, as if that were named before the method, and the accounts without it.
+#[derive(Default)]
 struct Meant {
     lines: Vec<(Line, Callee)>,
     without: Vec<String>,
+    /// Those of whose methods nothing is known: their services list them, and have not been asked.
+    unasked: Vec<String>,
 }
 
 /// Runs such a line; `accounts` is the word that names them.
@@ -44,6 +47,9 @@ pub(crate) fn run(session: &mut Session, line: &Line, accounts: &Word) -> Result
     let meant = meant(&mut session.accounts, line, accounts)?;
     let plans = session.planned(meant.lines)?;
     tell_without(session, accounts, (&format!("method {}", line.head.text()), &meant.without));
+    if let Some(words) = unasked(&meant.unasked) {
+        session.console.note(&format!("note: {words}"));
+    }
     for plan in &plans {
         plan.forewarn(&mut session.accounts, &mut session.console)?;
     }
@@ -141,10 +147,15 @@ fn meant(accounts: &mut Accounts, line: &Line, word: &Word) -> Result<Meant, Cal
         return Err(CallError::Usage { message, span: Some(word.span), hint });
     }
     let profiles = named(&accounts.registry, &word.text(), word.span)?;
-    let (mut meant, mut near) = (Meant { lines: Vec::new(), without: Vec::new() }, Vec::new());
+    let (mut meant, mut near) = (Meant::default(), Vec::new());
     for profile in profiles {
         let line = Line { accounts: None, profile: Some(Word::bare(&profile, word.span)), ..line.clone() };
         accounts.recall_lists(Some(&profile), &name);
+        let lists = |it: &Source| it.is_empty() && it.provider().introspection.is_some();
+        if line.raw.is_none() && accounts.registry.source(&profile).is_some_and(lists) {
+            meant.unasked.push(profile);
+            continue;
+        }
         match lookup::meaning(&accounts.registry, &line) {
             Ok(Resolved::Remote { profile, method, .. }) => {
                 meant.lines.push((line, Callee { profile, method, foreign: false }));
@@ -160,8 +171,18 @@ fn meant(accounts: &mut Accounts, line: &Line, word: &Word) -> Result<Meant, Cal
     if !meant.lines.is_empty() {
         return Ok(meant);
     }
+    if let Some(hint) = unasked(&meant.unasked) {
+        let message = format!("none of the accounts is known to have a method `{name}`");
+        return Err(CallError::Usage { message, span: Some(span), hint: Some(hint) });
+    }
     let near = suggest::nearest(&name, near.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
     Err(ResolveError::Unknown { name, span, near }.into())
+}
+
+/// What is said of accounts of whose methods nothing is known.
+fn unasked(profiles: &[String]) -> Option<String> {
+    let first = profiles.first()?;
+    Some(format!("the methods of {} are not known yet; `refresh {first}` asks its service", listed(profiles)))
 }
 
 /// Refuses what one line can ask of one account only.
