@@ -55,6 +55,7 @@ mod cases {
     mod first_minutes;
     mod floors;
     mod following;
+    mod foreign_services;
     mod formats;
     mod forms;
     mod forms_caas;

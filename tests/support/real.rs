@@ -63,7 +63,8 @@ pub(crate) fn command(path: &Path) -> Command {
         let perl: Vec<PathBuf> = std::iter::once(place().join("root/usr/share/perl5")).chain(modules).collect();
         command.env("PERL5LIB", std::env::join_paths(perl).unwrap()).env("LD_LIBRARY_PATH", libraries);
     }
-    command.env("PYTHONPATH", place().join("python")).env("LANG", "C.UTF-8");
+    let wheels = fs::read_dir(place().join("wheels")).into_iter().flatten().flatten().map(|entry| entry.path());
+    command.env("PYTHONPATH", std::env::join_paths(wheels).unwrap()).env("LANG", "C.UTF-8");
     command
 }
 

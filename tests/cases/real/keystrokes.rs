@@ -96,10 +96,10 @@ static SERVICES: &[Service] = &[
         port: "8081",
         account: "dns",
         tasks: &[
-            &[(
-                "marsh login --catalog powerdns.toml --name dns --url http://127.0.0.1:8081 --key-file key⏎",
-                "accepts the key",
-            )],
+            &[
+                ("marsh add dns http://127.0.0.1:8081 --catalog powerdns.toml⏎", "Key (not shown):"),
+                ("⎘⏎", "accepts the key"),
+            ],
             &[("zone.l⇥", "zone.list"), ("⏎", "(zone.list result)")],
             &[("zone.c⇥", "zone.create "), ("name example.org. kind Native⏎", "(zone.create result)")],
             &[
@@ -116,6 +116,30 @@ static SERVICES: &[Service] = &[
                 ("id e⇥", "id example.org."),
                 ("⏎", "Type example.org. to confirm:"),
                 ("example.org.⏎", "(zone.delete result)"),
+            ],
+        ],
+    },
+    Service {
+        name: "Transmission",
+        start: servers::transmission,
+        port: "9091",
+        account: "tr",
+        tasks: &[
+            &[
+                ("marsh add tr http://user@127.0.0.1:9091 --catalog transmission.toml⏎", "Key (not shown):"),
+                ("⎘⏎", "accepts the key"),
+            ],
+            &[("torrent.l⇥", "torrent.list"), ("⏎", "(torrent.list result)")],
+            &[
+                ("torrent.a⇥", "torrent.add "),
+                ("metainfo (base64)notes.torrent paused t⇥", "paused true"),
+                ("⏎", "(torrent.add result)"),
+            ],
+            &[
+                ("torrent.r⇥", "torrent.remove "),
+                ("id n⇥", "id 1"),
+                ("⏎", "Type notes.txt to confirm:"),
+                ("notes.txt⏎", "(torrent.remove result)"),
             ],
         ],
     },
@@ -152,7 +176,10 @@ fn every_service_is_used_with_the_keys_of_the_page() {
         let Some(server) = (service.start)() else { continue };
         let world = World::new();
         world.put("key", KEY, 0o600);
-        world.put("powerdns.toml", &fs::read_to_string(servers::catalog()).unwrap(), 0o644);
+        fs::write(world.at("notes.torrent"), servers::torrent()).unwrap();
+        for name in ["powerdns.toml", "transmission.toml"] {
+            world.put(name, &fs::read_to_string(servers::catalog(name)).unwrap(), 0o644);
+        }
         let (add, typed) = service.tasks.split_first().unwrap();
         added(service, &world, server.port, add);
         let mut shell = Terminal::prompt(world.marsh().args(["-p", service.account]));

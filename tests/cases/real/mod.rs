@@ -2,9 +2,12 @@
 //! the project wrote reads, and what a user types from nothing to a change.
 
 mod from_nothing;
+mod imported;
 mod keystrokes;
 mod powerdns;
+mod roundup;
 mod servers;
+mod transmission;
 mod values;
 
 use serde_json::Value;

@@ -18,7 +18,17 @@ fn a_zone_is_made_changed_and_deleted() {
     let Some(server) = servers::powerdns() else { return };
     let world = World::new();
     world.put("key", KEY, 0o600);
-    let login = ["login", "--catalog", &catalog(), "--name", "dns", "--url", &server.url(""), "--key-file", "key"];
+    let login = [
+        "login",
+        "--catalog",
+        &catalog("powerdns.toml"),
+        "--name",
+        "dns",
+        "--url",
+        &server.url(""),
+        "--key-file",
+        "key",
+    ];
     world.marsh().args(login).run().exits(0).says("PowerDNS accepts the key (server.list");
     let line = |line: &str| world.marsh().args(["-p", "dns", "-o", "json"]).args(shlex::split(line).unwrap()).run();
     let ours = |text: &str| serde_json::from_str::<Value>(&line(text).exits(0).stdout).unwrap();

@@ -109,9 +109,43 @@ pub(super) fn powerdns() -> Option<Real> {
     Some(Real::at(port, folder, server))
 }
 
-/// The catalogue of PowerDNS that the documents have.
-pub(super) fn catalog() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/powerdns.toml").display().to_string()
+/// Transmission without any torrent.
+pub(super) fn transmission() -> Option<Real> {
+    let found = program("transmission-daemon");
+    let (server, folder, port) = (with_python(found, "Transmission")?, folder(), free_port());
+    let settings = json!({
+        "bind-address-ipv4": "127.0.0.1", "bind-address-ipv6": "::1", "dht-enabled": false, "lpd-enabled": false,
+        "pex-enabled": false, "port-forwarding-enabled": false, "utp-enabled": false, "peer-port": free_port(),
+        "rpc-bind-address": "127.0.0.1", "rpc-port": port, "rpc-whitelist-enabled": false,
+        "rpc-authentication-required": true, "rpc-username": "user", "rpc-password": KEY,
+    });
+    fs::write(folder.path().join("settings.json"), settings.to_string()).unwrap();
+    let mut server = command(&server);
+    server.args(["--foreground", "--config-dir", ".", "--download-dir", "."]);
+    Some(Real::at(port, folder, server))
+}
+
+/// A torrent of one file of five bytes, without a tracker.
+pub(super) fn torrent() -> Vec<u8> {
+    let head = b"d4:infod6:lengthi5e4:name9:notes.txt12:piece lengthi16384e6:pieces20:";
+    [&head[..], &[7; 20], b"ee"].concat()
+}
+
+/// A new tracker of Roundup, whose administrator has the key.
+pub(super) fn roundup() -> Option<Real> {
+    let python = program("python3").filter(|python| {
+        let mut asked = command(python);
+        asked.args(["-c", "import roundup.cgi.wsgi_handler"]);
+        succeeds(asked)
+    });
+    let mut server = command(&with_python(python, "Roundup")?);
+    server.arg(of_tests("tracker.py")).env("ROUNDUP_KEY", KEY);
+    Some(Real::telling(folder(), server))
+}
+
+/// The catalogue of a service that the documents have.
+pub(super) fn catalog(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name).display().to_string()
 }
 
 /// A call over XML-RPC or JSON-RPC, for the reference client.
