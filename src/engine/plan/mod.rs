@@ -31,7 +31,7 @@ use course::Course;
 use extent::Extent;
 use lang::Line;
 use model::http::Request;
-use model::{Call, Effects, Method, Span, Value};
+use model::{Arguments, Call, Effects, Method, Span, Value};
 use options::Options;
 use planning::Planning;
 use sources::Known;
@@ -131,7 +131,22 @@ impl Plan {
         for remark in bind::remarks(&self.call) {
             exchange.console.note(&format!("note: {remark}"));
         }
+        if self.loses_names() {
+            let name = &self.call.method.name;
+            let note = format!(
+                "note: only the values are sent, in their order, and no names: nothing is known of the parameters of {name}; \
+                 `{name} --positional VALUE …` takes values without names"
+            );
+            exchange.console.note(&note);
+        }
         Ok(())
+    }
+
+    /// Whether the line has names for values that a service takes in order, and nobody knows the parameters: what was meant
+    /// as a value may be one of the names.
+    fn loses_names(&self) -> bool {
+        let given = matches!(&self.call.arguments, Arguments::Positional(values) if !values.is_empty());
+        given && self.call.method.untyped && !self.options.positional
     }
 
     /// The form of its result once more, for a call that is repeated.
