@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::servers::{self, KEY};
 use crate::support::accounts::Accounts;
-use crate::support::cmd::Outcome;
+use crate::support::cmd::{Outcome, World};
 use crate::support::real::Real;
 
 /// The document that the server has of itself.
@@ -68,4 +68,17 @@ fn a_zone_is_made_changed_and_deleted_and_shown_beside_those_of_others() {
     line(&format!("servers.zones.get {place}")).exits(4).says("Not Found");
     world.put("key", "wrong", 0o600);
     line("servers.list").exits(3).prints("");
+}
+
+#[test]
+fn the_server_is_added_by_its_address_and_the_way_of_its_key() {
+    let Some(server) = servers::powerdns() else { return };
+    let world = World::new();
+    world.put("key", KEY, 0o600);
+    let added = world.marsh().args(["add", "dns", &server.url(""), "--auth", "header:X-API-Key", "--key-file", "key"]);
+    added.run().exits(0).prints("").says("try: marsh -p dns methods");
+    let line = |line: &str| world.marsh().args(["-p", "dns"]).args(shlex::split(line).unwrap()).run();
+    line("servers.zones.list server_id localhost").prints("[]\n").exits(0);
+    line("servers.zones.delete server_id localhost zone_id example.org.").exits(10);
+    line("methods -q length").prints("36\n").exits(0);
 }
