@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::server::Server;
 use super::table::{Goal, Row, Table};
@@ -36,7 +37,7 @@ pub(crate) fn import(tools: &Tools, environment: &[(OsString, OsString)]) -> Res
 }
 
 /// The profile of the long document, for the prompt.
-pub(crate) fn profile(folder: &std::path::Path, server: &Server) -> io::Result<()> {
+pub(crate) fn profile(folder: &Path, server: &Server) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let text = format!("[profiles.{PROFILE}]\nprovider = \"many\"\nauth = \"none\"\nurl = {:?}\n", server.http(""));
     File::create(folder.join("config.toml"))?.write_all(text.as_bytes())

@@ -22,7 +22,7 @@ pub use accounts::probe::Probe;
 pub use accounts::roster::Accounts;
 pub use accounts::rules::{Confirm, Rules};
 pub use accounts::target::{Place, Target};
-pub use accounts::{catalogs, discovery, documents, imports, rules, seeking, target};
+pub use accounts::{catalogs, changes, discovery, documents, imports, rules, seeking, target};
 pub use call::progress::overwrite;
 pub use deliver::{rescue, screen};
 pub use plan::notation::forms;

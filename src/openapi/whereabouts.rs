@@ -1,5 +1,7 @@
 //! Where a service may have its document, if only its address is known.
 
+use std::collections::BTreeSet;
+
 use model::Value;
 
 use super::address::{join, stays_below};
@@ -65,7 +67,7 @@ pub fn usual<'p>(base: &str, more: impl IntoIterator<Item = &'p String>) -> Vec<
     let below = USUAL.iter().take(BELOW).map(|path| format!("{plain}{path}"));
     let more = more.into_iter().map(|path| at_root(path)).filter(|place| stays_below(base, place));
     let mut places: Vec<String> = below.chain(USUAL.iter().map(|path| at_root(path))).chain(more).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));
     places
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::entry::{Entry, Other, search};
 
@@ -107,6 +107,8 @@ pub(super) struct Stored {
     records: u64,
     /// Names and tables, once they have been read.
     front: Arc<OnceLock<Vec<u8>>>,
+    /// The name that was looked up last, and its place: a call asks for the same one many times.
+    last: Arc<Mutex<(String, Option<usize>)>>,
     store: Arc<dyn Store>,
 }
 
@@ -176,8 +178,9 @@ impl Head {
             table
         };
         let (methods, aliases, shapes) = (table(methods, 6), table(aliases, 3), table(shapes, 4));
-        let (names, records, front) = (names_at as u64, records as u64, Arc::default());
-        let stored = Stored { names, methods, aliases, shapes, records, front, store };
+        let (names, records) = (names_at as u64, records as u64);
+        let (front, last) = (Arc::default(), Arc::default());
+        let stored = Stored { names, methods, aliases, shapes, records, front, last, store };
         Some(Opened { provider, views, stored })
     }
 }
@@ -207,6 +210,14 @@ impl Stored {
 
     /// The place of the method with that name or alias.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
+        let Ok(mut last) = self.last.lock() else { return self.look_up(name) };
+        if name.is_empty() || last.0 != name {
+            *last = (name.to_owned(), self.look_up(name));
+        }
+        last.1
+    }
+
+    fn look_up(&self, name: &str) -> Option<usize> {
         let own = |name: &[u8]| self.find::<6>(self.methods, name);
         let other = || {
             let [_, begin, end] = self.row(self.aliases, self.find::<3>(self.aliases, name.as_bytes())?)?;

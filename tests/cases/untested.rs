@@ -80,7 +80,6 @@ static UNTESTED: &[&str] = &[
     "src/engine/accounts/account.rs",
     "src/engine/accounts/answer.rs",
     "src/engine/accounts/catalogs.rs",
-    "src/engine/accounts/changes.rs",
     "src/engine/accounts/inquiry.rs",
     "src/engine/accounts/lists.rs",
     "src/engine/accounts/probe.rs",

@@ -1,15 +1,18 @@
 //! The key for a document that is not given to everybody. It goes only to the host of the address that the user names.
 
+use std::collections::BTreeMap;
+use std::io;
+
 use crate::cli::accounts;
 use crate::cli::args::Global;
 use crate::cli::context::Context;
 use crate::cli::own_catalog;
+use crate::config::credentials;
 use crate::engine::documents::Keyed;
 use crate::engine::{CallError, Console};
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
 use model::{Redactor, Secret};
-use std::io;
 
 /// The provider whose ways to send a key a document has: those that any service over HTTP may have.
 const KIND: &str = "rest";
@@ -57,7 +60,7 @@ pub(super) fn asked(
         given => given.clone(),
     };
     let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(cancelled)?;
-    let secret = crate::config::credentials::typed(&typed).map_err(CallError::from)?;
+    let secret = credentials::typed(&typed)?;
     keyed(document, &way, (secret, user.as_deref()), redactor)
 }
 
@@ -87,7 +90,7 @@ pub(super) fn keyed(
     }
     redactor.learn(&secret);
     let host = host_and_port(document).map_err(CallError::Address)?;
-    let credential = Some(Credential { secret, more: Default::default(), host });
+    let credential = Some(Credential { secret, more: BTreeMap::new(), host });
     Ok((way.to_owned(), Keyed { auth, credential }))
 }
 

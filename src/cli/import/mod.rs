@@ -14,15 +14,19 @@ use super::import_args::Import;
 use super::listing;
 use super::settings;
 use crate::config::Paths;
+use crate::engine::changes::summary;
 use crate::engine::documents::Documents;
-use crate::engine::{CallError, Console, imports};
+use crate::engine::{CallError, Console, catalogs, imports};
 use crate::wire::{Timeouts, Wire};
 use model::Value;
 use openapi::{Imported, Origin, has_scheme};
-use registry::embedded;
 use registry::lint::lint_user;
+use registry::{Changes, embedded};
 use report::Checked;
 pub(super) use service::{Described, Service};
+
+/// A place for a service whose document says none.
+const ELSEWHERE: &str = "https://host.invalid";
 
 /// Imports a document, or shows what it would become.
 pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(), CallError> {
@@ -44,8 +48,8 @@ pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(
         ..Origin::default()
     };
     let imported = imports::make(&wish.name, &mut origin, &mut documents, wish.output.is_some())?;
-    let made = imports::opened(&wish.name, &imported, &origin)?;
-    let more = Checked { findings: lint_user(&made), collisions: collisions(&made) };
+    let more = checked(&wish.name, &imported, &origin)?;
+    since_the_last(&wish.name, &imported, &origin, (console, paths))?;
     if !wish.dry_run {
         imports::keep(&imported, &origin, &paths.imported(&wish.name))?;
     }
@@ -53,6 +57,31 @@ pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(
         console.note(&format!("its document is {}", origin.document));
     }
     tell(&imported, &more, wish, console)
+}
+
+/// What is wrong with the catalogue. The account says where the service is if the document does not, or if it is on this
+/// machine.
+fn checked(id: &str, imported: &Imported, origin: &Origin) -> Result<Checked, CallError> {
+    let mut placed = imported.clone();
+    if !imported.report.host.starts_with("https://") {
+        placed.provider.insert("host", ELSEWHERE);
+    }
+    let made = imports::opened(id, &placed, origin)?;
+    Ok(Checked { findings: lint_user(&made), collisions: collisions(&made) })
+}
+
+/// Says what is different from what was imported under that name before.
+fn since_the_last(
+    id: &str,
+    imported: &Imported,
+    origin: &Origin,
+    (console, paths): (&mut Console, &Paths),
+) -> Result<(), CallError> {
+    if let Some(Ok(before)) = catalogs::imported(&paths.imported(id)) {
+        let changes = Changes::between(&before, &imports::opened(id, imported, origin)?);
+        console.note(&format!("since the last import: {}", summary(&changes)));
+    }
+    Ok(())
 }
 
 /// The network, with its requests shown if the user wants that.

@@ -105,6 +105,9 @@ fn section(out: &mut String, head: &str, rows: impl Iterator<Item = String>) {
     rows.iter().for_each(|row| out.push_str(&format!("    {row}\n")));
 }
 
+/// The most findings that are shown.
+const FINDINGS: usize = 10;
+
 /// What is wrong with a catalogue that was made, and which of its names are those of commands.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
@@ -116,7 +119,13 @@ impl Checked {
     /// The same in words; empty if there is nothing to say.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
-        section(&mut out, "are not as a catalogue should have them:", self.findings.iter().map(Finding::to_string));
+        let more = self.findings.len().saturating_sub(FINDINGS);
+        let shown = self.findings.iter().take(FINDINGS).map(Finding::to_string);
+        let shown: Vec<String> = shown.chain((more > 0).then(|| format!("and {more} more"))).collect();
+        if !shown.is_empty() {
+            out.push_str(&format!("  {} not as a catalogue should have it:\n", counted(self.findings.len(), "thing")));
+            shown.iter().for_each(|row| out.push_str(&format!("    {row}\n")));
+        }
         self.collisions.iter().for_each(|note| out.push_str(&format!("  note: {note}\n")));
         out
     }
@@ -189,7 +198,7 @@ mod tests {
         let checked = Checked { findings: vec![finding], collisions: vec!["`search` is a command too".into()] };
         assert_eq!(
             checked.text(),
-            "  1 are not as a catalogue should have them:\n    a.get: parameter x twice\n  note: `search` is a command too\n"
+            "  1 thing not as a catalogue should have it:\n    a.get: parameter x twice\n  note: `search` is a command too\n"
         );
     }
 

@@ -1,5 +1,7 @@
 //! A service that describes itself in a document: `marsh add` makes a provider of it.
 
+use std::path::Path;
+
 use super::{key, wire};
 use crate::cli::args::Global;
 use crate::cli::context::Context;
@@ -19,7 +21,7 @@ pub(crate) struct Service<'s> {
     /// Its address.
     pub(crate) url: &'s str,
     /// The file with the authorities to trust for it.
-    pub(crate) ca: Option<&'s std::path::Path>,
+    pub(crate) ca: Option<&'s Path>,
     /// Its key, how it is sent, and for whom.
     pub(crate) key: Option<(Secret, &'s str, Option<&'s str>)>,
     /// A provider of that name may be replaced.

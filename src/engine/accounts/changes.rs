@@ -56,6 +56,53 @@ impl Seen {
     }
 }
 
+/// The most names that a summary shows.
+const SHOWN: usize = 10;
+
+/// What is different, in one line. What is called in another way now is named with what matters most about it.
+pub fn summary(changes: &Changes) -> String {
+    let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
+    let (came, went) = (said("added", &changes.came), said("removed", &changes.went));
+    let first = |(name, all): &(String, Vec<String>)| {
+        let first = all.first().map(String::as_str).unwrap_or_default();
+        let more = if all.len() > 1 { " …" } else { "" };
+        format!("{name} {first}{more}")
+    };
+    let named: Vec<String> = changes.changed.iter().map(first).collect();
+    let changed = if named.is_empty() { String::new() } else { format!(", {}", said("changed", &named)) };
+    format!("{came}, {went}{changed}")
+}
+
+/// Names in brackets. Of many only the first are shown.
+fn detail(names: &[String]) -> String {
+    let shown = names.get(..SHOWN).unwrap_or(names).join(", ");
+    match names.len() {
+        0 => String::new(),
+        count if count > SHOWN => format!(" ({shown}, and {} more)", count - SHOWN),
+        _ => format!(" ({shown})"),
+    }
+}
+
 fn beside(list: &Path) -> PathBuf {
     list.with_extension("changes.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_names_what_matters_most_and_not_too_much() {
+        let names = |count: usize| (0..count).map(|number| format!("m{number}")).collect::<Vec<_>>();
+        assert_eq!(summary(&Changes::default()), "0 added, 0 removed");
+        let changed = vec![("a.b".to_owned(), vec!["needs `x`".to_owned(), "also takes `y`".to_owned()])];
+        let changes = Changes { came: names(1), went: names(12), changed };
+        assert_eq!(
+            summary(&changes),
+            "1 added (m0), 12 removed (m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, and 2 more), 1 changed (a.b needs `x` …)"
+        );
+        let rows = Seen::now(changes).rows("p");
+        assert_eq!(rows.len(), 15);
+        assert_eq!(rows[1].get("what"), Some(&Value::from("also takes `y`")));
+    }
 }

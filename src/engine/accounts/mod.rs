@@ -5,7 +5,7 @@ pub(crate) mod account;
 pub(crate) mod answer;
 mod cache;
 pub mod catalogs;
-mod changes;
+pub mod changes;
 pub mod discovery;
 pub mod documents;
 pub(crate) mod grant;

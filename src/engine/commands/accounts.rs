@@ -2,6 +2,7 @@
 
 use super::result::{Ahead, Reply};
 use super::values;
+use crate::engine::accounts::changes::summary;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
@@ -9,11 +10,8 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::{Map, Value};
+use registry::Registry;
 use registry::resolve::no_profile;
-use registry::{Changes, Registry};
-
-/// The most names that a summary shows.
-const SHOWN: usize = 10;
 
 /// `use PROFILE`
 pub(super) fn switch(registry: &mut Registry, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
@@ -81,7 +79,7 @@ pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Lin
     }
     let note = match accounts.refresh(&profile)? {
         None => format!("{profile} provides no method list; the catalogue is used"),
-        Some(changes) => summary(&profile, &changes),
+        Some(changes) => format!("{profile}: {}", summary(&changes)),
     };
     console.note(&note);
     accounts.tell_news(console);
@@ -104,30 +102,6 @@ fn refreshed(registry: &Registry, line: &Line) -> Result<String, CallError> {
         Some(item) if registry.source(&item.word.text()).is_none() => Err(unknown(registry, &item.word)),
         Some(item) => Ok(item.word.text()),
         None => Ok(registry.here().profile().to_owned()),
-    }
-}
-
-/// What is different, in one line. What is called in another way now is named with what matters most about it.
-fn summary(profile: &str, changes: &Changes) -> String {
-    let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
-    let (came, went) = (said("added", &changes.came), said("removed", &changes.went));
-    let first = |(name, all): &(String, Vec<String>)| {
-        let first = all.first().map(String::as_str).unwrap_or_default();
-        let more = if all.len() > 1 { " …" } else { "" };
-        format!("{name} {first}{more}")
-    };
-    let named: Vec<String> = changes.changed.iter().map(first).collect();
-    let changed = if named.is_empty() { String::new() } else { format!(", {}", said("changed", &named)) };
-    format!("{profile}: {came}, {went}{changed}")
-}
-
-/// Names in brackets. Of many only the first are shown.
-fn detail(names: &[String]) -> String {
-    let shown = names.get(..SHOWN).unwrap_or(names).join(", ");
-    match names.len() {
-        0 => String::new(),
-        count if count > SHOWN => format!(" ({shown}, and {} more: methods --changes)", count - SHOWN),
-        _ => format!(" ({shown})"),
     }
 }
 
