@@ -46,6 +46,14 @@ pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> 
     order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
 }
 
+/// Whether the beginning of a name has all that was typed: it can then stand in place of it.
+pub fn covers(beginning: &str, word: &str) -> bool {
+    let (word, beginning) = (word.to_lowercase(), fold(beginning));
+    let letters = word.split(SEPARATORS).map(|part| part.chars().count()).sum::<usize>();
+    let ways = if letters < FEWEST { &WAYS[..1] } else { &WAYS[..] };
+    letters > 0 && ways.iter().any(|fits| fits(&word, &beginning))
+}
+
 /// A name in lower case, as most already are.
 fn fold(name: &str) -> Cow<'_, str> {
     if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
@@ -168,6 +176,25 @@ mod tests {
             assert_eq!(found(word), names, "{word}");
         }
         assert_eq!(found("").len(), NAMES.len());
+    }
+
+    #[test]
+    fn a_beginning_stands_for_what_was_typed_if_nothing_of_it_is_lost() {
+        for (word, beginning, covers_it) in [
+            ("s.startProcess", "supervisor.startProcess", true),
+            ("S.START", "supervisor.startProcess", true),
+            ("z.rec", "zone.record_", true),
+            ("zre", "zone_record.", true),
+            ("web", "myweb", true),
+            ("z.rec", "zone.", false),
+            ("record", "zone", false),
+            ("servre.", "server.", false),
+            ("we", "myweb", false),
+            ("", "zone.", false),
+            (".", "zone.", false),
+        ] {
+            assert_eq!(covers(beginning, word), covers_it, "{word} {beginning}");
+        }
     }
 
     proptest! {

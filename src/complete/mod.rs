@@ -26,6 +26,7 @@ mod tests;
 pub use candidate::Candidate;
 pub use context::{Context, FileName, Nothing, Seen, Setting, Words};
 use cursor::{Cursor, Place};
+pub use fit::covers;
 pub use hint::{Hint, hint};
 use lang::{self, Line, OptionId};
 use model::Method;

@@ -1,7 +1,7 @@
 //! The list that Tab shows: it always fits the screen, so that the editor asks nothing while showing it. The rows are
 //! built here; the line editor only prints them.
 
-use crate::complete::Candidate;
+use crate::complete::{Candidate, covers};
 use crate::render::{sanitize, text};
 
 /// Rows kept free: that of the line itself, and the one at which the editor stops.
@@ -15,7 +15,7 @@ const GAP: usize = 2;
 /// so far.
 ///
 /// Each result is one row to show and one replacement for the word. The editor inserts the common beginning of all
-/// replacements; if names match by other letters than their first ones, that would lose the typed text.
+/// replacements, unless that would lose typed text: names may match by other letters than their first ones.
 pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
     let clean = |candidate: Candidate| {
         let summary = text::own(&sanitize::for_terminal(&candidate.summary)).replace(['\n', '\t'], " ");
@@ -33,7 +33,8 @@ pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): 
         };
         return vec![Candidate { insert, ..only.clone() }];
     }
-    let insert = if alike { continued(&candidates, typed) } else { typed.to_owned() };
+    let insert =
+        if alike || covers(common(&candidates), typed) { continued(&candidates, typed) } else { typed.to_owned() };
     let room = height.saturating_sub(FREE);
     let rows =
         if room < FEWEST && !candidates.is_empty() { vec![String::new()] } else { rows(&candidates, width, room) };
@@ -124,6 +125,8 @@ mod tests {
         for (names, typed, size, rows, insert) in [
             (&["a.b"][..], "a", (40, 24), &["about a.b"][..], "a.b "),
             (&["ab.c", "ab.d"], "a", (40, 24), &["ab.c  about ab.c", "ab.d  about ab.d"], "ab."),
+            (&["ab.cd", "ab.ce"], "a.c", (40, 24), &["ab.cd  about ab.cd", "ab.ce  about ab.ce"], "ab.c"),
+            (&["ab.cd", "ab.ce"], "a.c.x", (40, 24), &["ab.cd  about ab.cd", "ab.ce  about ab.ce"], "a.c.x"),
             (&["x.abc", "y.abc"], "abc", (40, 24), &["x.abc  about x.abc", "y.abc  about y.abc"], "abc"),
             (&["é", "è"], "", (40, 24), &["é  about é", "è  about è"], ""),
             (&["aa", "ab", "ac"], "a", (40, 4), &["aa  ac", "ab"], "a"),
@@ -174,8 +177,8 @@ mod tests {
         assert_eq!(listed(vec![one("d908", "shop")], "sh").0, "d908 ");
         let two = || vec![one("d908", "shop.a"), one("5", "shop.bcd")];
         assert_eq!(listed(two(), "sh"), ("shop.".into(), Some("shop.bcd  d9…  3 min".into())));
-        // Other letters than the typed ones, and a name that would need quotes.
-        assert_eq!(listed(two(), "SH").0, "SH");
+        // In other letters than the typed ones, and a name that would need quotes.
+        assert_eq!(listed(two(), "SH").0, "shop.");
         assert_eq!(listed(vec![one("1", "my shop"), one("2", "my shed")], "m").0, "m");
     }
 

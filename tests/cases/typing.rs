@@ -126,6 +126,31 @@ fn tab_completes_what_is_clear() {
 }
 
 #[test]
+fn tab_types_what_all_that_may_be_meant_have_in_common() {
+    let mut shell = Terminal::sandbox();
+    for (typed, common) in [
+        ("d.zone_rec", "dns.zone_record_"),
+        ("dns.zone_rec", "dns.zone_record_"),
+        ("DNS.ZONE_REC", "dns.zone_record_"),
+        ("zone_rec", "dns.zone_record_"),
+        // Nothing of what was typed is lost.
+        ("zone_l", "zone_l"),
+    ] {
+        shell.press(typed);
+        shell.press(TAB);
+        shell.see("dns.zone_record_list");
+        shell.typing(common);
+        // The rest is typed on, and Tab goes on from there.
+        if common != typed {
+            shell.press("inf");
+            shell.press(TAB);
+            shell.typing("dns.zone_record_info");
+        }
+        shell.after(CTRL_C);
+    }
+}
+
+#[test]
 fn tab_lists_what_is_not_clear() {
     let mut shell = Terminal::sandbox();
     shell.press("service.");
