@@ -234,3 +234,24 @@ fn entries_that_share_an_address_are_taken_together() {
     assert!(method.param("privateIp").is_some() && method.param("memory").is_some());
     assert_eq!((method.job.is_some(), method.name.as_str()), (false, "POST /o1/server/s1"));
 }
+
+#[test]
+fn a_document_that_no_catalogue_describes_is_what_it_says_it_is() {
+    for (media, body, line, printed) in [
+        ("application/json", "[1,2,3]", "-q length", "3\n"),
+        ("application/json; charset=utf-8", r#"{"a":{"b":5}}"#, "-q .a.b", "5\n"),
+        ("application/vnd.x+json", "[{\"n\":1}]", "-o csv", "n\n1\n"),
+        ("application/json", "\"text\"", "-q length", "4\n"),
+        ("application/json", "17", "-q .+1", "18\n"),
+        ("text/plain", "[1,2]", "-q length", "2\n"),
+        ("application/json", "not JSON at all", "-q length", "15\n"),
+        ("text/plain", "plain words", "-q length", "11\n"),
+        ("text/html", "<html>x</html>", "-q length", "14\n"),
+        ("application/json", "[1,2]", "-o raw", "[1,2]"),
+    ] {
+        let peer = Peer::saying(http("200 OK", media, body));
+        let world = World::new();
+        let run = world.marsh().args(["-u", &peer.url(), "--provider", "rest", "--auth", "none"]);
+        run.line(&format!("call GET /servers/localhost/statistics {line}")).run().prints(printed).exits(0);
+    }
+}

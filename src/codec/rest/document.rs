@@ -68,7 +68,9 @@ impl Reading<'_> {
             AnswerForm::Json => Some(Notation::Json),
             _ => None,
         };
-        let usual = Notation::usual(self.rule);
+        // Where nothing is promised, what the answer says of itself counts, and then how it begins.
+        let told = self.answers.form == AnswerForm::Any && is_json(&head.content_type);
+        let usual = if told { Notation::Json } else { Notation::usual(self.rule) };
         let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         let looks_right = match (usual, content.first()) {
             (_, None) if promised != Some(Notation::Xml) => return Ok(Document::Empty),
@@ -76,7 +78,7 @@ impl Reading<'_> {
             (Notation::Xml, Some(first)) => *first == b'<',
             (Notation::Json, Some(first)) => matches!(first, b'{' | b'['),
         };
-        if promised.is_none() && !looks_right {
+        if promised.is_none() && !looks_right && !told {
             return Ok(Document::Bytes);
         }
         let mut odd = Vec::new();
@@ -148,6 +150,11 @@ impl Reading<'_> {
             .map(|path| path.split('.').next().unwrap_or_default())
             .any(|step| step == name || step == Answers::ONLY_LIST)
     }
+}
+
+/// Whether a media type is that of JSON.
+fn is_json(media: &str) -> bool {
+    media == "application/json" || media.ends_with("+json")
 }
 
 /// The beginning of a message, as far as it can be read.

@@ -237,6 +237,12 @@ fn the_result_is_found_inside_the_answer() {
         (r#""returns":"none","answers":{"as":"json"}"#, "", "null"),
         (r#""returns":"none","answers":{"as":"none"}"#, "whatever", "null"),
         (r#""returns":"string","answers":{"as":"text"}"#, "\u{feff}é", r#""é""#),
+        (r#""answers":{"as":"any"}"#, r#" [1,{"n":2}]"#, r#"[1,{"n":2}]"#),
+        (r#""answers":{"as":"any"}"#, r#"{"n":2}"#, r#"{"n":2}"#),
+        (r#""answers":{"as":"any"}"#, "[words]", r#""[words]""#),
+        (r#""answers":{"as":"any"}"#, "<r>1</r>", r#""<r>1</r>""#),
+        (r#""answers":{"as":"any"}"#, "5", r#""5""#),
+        (r#""answers":{"as":"any"}"#, "", r#""""#),
         (
             r#""returns":"dict","answers":{"as":"xml","at":"in/er"}"#,
             "<r><in><er><n>1</n></er></in></r>",
