@@ -117,6 +117,7 @@ mod cases {
     mod untested;
     mod values;
     mod verdicts;
+    mod versions;
     mod views;
     mod views_of_all;
     mod waiting;

@@ -40,6 +40,8 @@ pub struct Aside {
     pub members: Option<u64>,
     /// How the next page is asked for, if the answer says so.
     pub next: Option<Next>,
+    /// The address of what the call began, from a header of the answer, and the id in it once that is known.
+    pub job: Option<String>,
     /// What did not work, in the provider's words.
     pub warning: Option<String>,
     /// What is unusual about the answer.

@@ -197,6 +197,10 @@ pub struct Begins {
     pub at: Option<String>,
     /// Further fields of the result that hold tasks.
     pub more: Vec<String>,
+    /// The field of the result with the address of the task.
+    pub link: Option<String>,
+    /// The header of the answer with the address of the task.
+    pub header: Option<String>,
     /// The parameter that holds its id.
     pub id: Option<String>,
     /// More parameters of the reading method, each with the parameter of the call whose value it takes.
@@ -220,6 +224,10 @@ impl<'de> Deserialize<'de> for Begins {
             #[serde(default, deserialize_with = "one_or_more")]
             at: Vec<String>,
             #[serde(default)]
+            link: Option<String>,
+            #[serde(default)]
+            header: Option<String>,
+            #[serde(default)]
             id: Option<String>,
             #[serde(default)]
             with: BTreeMap<String, String>,
@@ -238,15 +246,20 @@ impl<'de> Deserialize<'de> for Begins {
         }
         Ok(match Written::deserialize(source)? {
             Written::At(at) => Begins { at: Some(at), ..Begins::default() },
-            Written::Full(Full { rule, at, id, with, by, until, gone }) => {
+            Written::Full(Full { rule, at, link, header, id, with, by, until, gone }) => {
                 let mut places = at.into_iter();
-                Begins { rule, at: places.next(), more: places.collect(), id, with, by, until, gone }
+                Begins { rule, at: places.next(), more: places.collect(), link, header, id, with, by, until, gone }
             }
         })
     }
 }
 
 impl Begins {
+    /// Whether the answer gives the address of the task instead of its id.
+    pub fn by_address(&self) -> bool {
+        self.link.is_some() || self.header.is_some()
+    }
+
     /// Every place in the result that holds tasks.
     pub fn places(&self) -> impl Iterator<Item = &str> {
         self.at.iter().chain(&self.more).map(String::as_str)

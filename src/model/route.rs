@@ -63,6 +63,9 @@ pub struct Route {
     /// A parameter that the path depends on.
     #[serde(default)]
     pub by: Option<RouteBy>,
+    /// The change is sent with the tag (`ETag`) of the version that was read last, as `If-Match`.
+    #[serde(default)]
+    pub if_match: bool,
 }
 
 /// Paths chosen by the value of a parameter that is not itself sent.
@@ -140,6 +143,9 @@ pub enum Sends {
     },
     /// `multipart/form-data`, with a part for each value.
     Multipart {
+        /// The media types of parts, by the names of their parameters; by default files are `application/octet-stream`.
+        #[serde(default)]
+        parts: BTreeMap<String, String>,
         /// Constant fields.
         #[serde(default)]
         fixed: Map,
@@ -177,7 +183,7 @@ impl Sends {
         match self {
             Sends::Form { fixed }
             | Sends::Json { fixed, .. }
-            | Sends::Multipart { fixed }
+            | Sends::Multipart { fixed, .. }
             | Sends::Bytes { fixed, .. }
             | Sends::Xml { fixed, .. } => fixed,
         }

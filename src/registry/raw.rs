@@ -79,7 +79,8 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     }
     let mut method = entry(source, verb, &address).unwrap_or_else(|| unknown(verb, provider));
     method.name = format!("{} {}", verb.as_str(), named.name);
-    method.route = Some(Route { verb, path: written(target), query: Vec::new(), by: None });
+    let if_match = method.route.as_ref().is_some_and(|route| route.if_match);
+    method.route = Some(Route { verb, path: written(target), query: Vec::new(), by: None, if_match });
     let (aliases, effect_when) = (Vec::new(), Vec::new());
     Ok(Method { untyped: true, job: None, price: None, reconcile: None, shows: None, aliases, effect_when, ..method })
 }

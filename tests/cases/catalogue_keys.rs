@@ -273,6 +273,8 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Paging", "last", "\"id\""),
     ("Paging", "more", "\"has_more\""),
     ("EffectWhen", "everywhere", "{ \"rrsets.changetype\" = [\"REPLACE\"] }"),
+    ("Sends", "parts", "{ image = \"image/png\" }"),
+    ("Route", "if_match", "true"),
     ("Sends", "beside", "{ method = \"torrent-get\" }"),
     ("Sends", "empty", "true"),
     ("Field", "read_only", "true"),

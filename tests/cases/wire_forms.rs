@@ -1,7 +1,11 @@
 //! What services of today want on the wire, each said by a catalogue of a user's own: bodies, pages, effects by value,
 //! and several pieces of work in one answer.
 
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::support::cmd::{Outcome, World};
+use crate::support::raw::{Peer, http, with_headers};
 use crate::support::server::{Answer, Server};
 
 const CATALOG: &str = include_str!("../data/wire/own.toml");
@@ -12,8 +16,12 @@ fn json(headers: &str, body: &str) -> Answer {
 }
 
 fn world(server: &Server) -> World {
+    world_at(&server.address.to_string())
+}
+
+fn world_at(place: &str) -> World {
     let world = World::new();
-    let host = format!("http://{}", server.address);
+    let host = format!("http://{place}");
     world.put("own.toml", &CATALOG.replace("HOST", &host), 0o600);
     world.configure(&format!(
         "[profiles.own]\nprovider = \"own\"\ncatalog = \"{}\"\nretries = 0\n",
@@ -284,4 +292,100 @@ fn an_id_that_has_a_part_of_the_address_is_followed() {
     assert_eq!(seen(&server), ["POST /v1/machines/100/start", status, status]);
     let failed = Server::answering([started(), state(r#""status":"stopped","exitstatus":"no space""#)]);
     run(&self::world(&failed), "machine.start vmid 100 --wait").exits(9);
+}
+
+#[test]
+fn the_parts_of_a_body_have_the_media_types_of_the_catalogue() {
+    let server = Server::answering([Answer::http(b"HTTP/1.1 204 No Content\n\n")]);
+    let world = world(&server);
+    std::fs::write(world.at("disk.img"), "abc").unwrap();
+    run(&world, "image.describe about.os debian notes *new* image (file)disk.img").exits(0);
+    let request = &server.requests()[0];
+    let boundary = request.header("content-type").unwrap().split_once("boundary=").unwrap().1;
+    let part = |name: &str, media: &str, body: &str| {
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\r\nContent-Type: {media}\r\n\r\n{body}\r\n"
+        )
+    };
+    let wanted = part("about\"", "application/json", r#"{"os":"debian"}"#)
+        + &part("text\"", "text/markdown", "*new*")
+        + &part("image\"; filename=\"disk.img\"", "application/gzip", "abc")
+        + &format!("--{boundary}--\r\n");
+    assert_eq!(request.text(), wanted);
+}
+
+/// A service that says where the work is, in a header and in the result; HOST is its own place.
+fn working(place: &'static str) -> Peer {
+    let reads = AtomicUsize::new(0);
+    Peer::new(move |request, stream| {
+        let host = request.split("\r\nhost: ").nth(1).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let place = place.replace("HOST", host);
+        let json = |body: &str| http("200 OK", "application/json", body);
+        let answer = match request {
+            request if request.contains("/stop ") => {
+                with_headers("202 Accepted", &format!("Location: {place}\r\nContent-Length: 0\r\n"), "")
+            }
+            request if request.contains("/start ") => json(&format!(r#"{{"links":{{"action":"{place}"}}}}"#)),
+            _ if reads.fetch_add(1, Ordering::SeqCst) == 0 => json(r#"{"action":{"id":7,"status":"running"}}"#),
+            _ => json(r#"{"action":{"id":7,"status":"success"}}"#),
+        };
+        stream.write_all(&answer)
+    })
+}
+
+#[test]
+fn work_is_followed_from_its_address_and_never_to_another_place() {
+    let asked = |peer: &Peer| -> Vec<String> {
+        peer.received().iter().map(|request| request.split(" HTTP/").next().unwrap().to_owned()).collect()
+    };
+    for place in ["/v1/actions/7", "../../actions/7", "//HOST/v1/actions/7", "http://HOST/v1/actions/7?wait=1", "7"] {
+        for name in ["stop", "start"] {
+            let peer = working(place);
+            let world = world_at(&peer.host());
+            let done = run(&world, &format!("server.{name} id 5 --wait"));
+            let requests = [&format!("POST /v1/servers/5/{name}"), "GET /v1/actions/7", "GET /v1/actions/7"];
+            assert_eq!(asked(&peer), requests, "{place}: {done}");
+            let call = &world.calls()[0];
+            assert_eq!((done.code, call.job.as_deref(), call.outcome.name()), (0, Some("7"), "done"), "{done}");
+        }
+    }
+    for (place, said) in [
+        ("https://example.com/v1/actions/7", "at https://example.com, and the key belongs to http://127.0.0.1"),
+        ("//example.com/v1/actions/7", "at http://example.com, and the key belongs to http://127.0.0.1"),
+        ("/v1/servers/5", "/v1/servers/5, which is no address of action.get"),
+    ] {
+        for name in ["stop", "start"] {
+            let peer = working(place);
+            let done = run(&world_at(&peer.host()), &format!("server.{name} id 5 --wait"));
+            assert_eq!(asked(&peer).len(), 1, "{place}: {done}");
+            done.says(said).says("the answer names nothing to wait for").exits(0);
+        }
+    }
+}
+
+#[test]
+fn a_read_only_account_takes_a_call_whose_every_part_only_reads() {
+    let done = || Answer::http(b"HTTP/1.1 204 No Content\n\n");
+    let server = Server::answering([done(), done()]);
+    let world = world(&server);
+    let line = |rest: &str| {
+        let line = format!("zone.check id z {rest}");
+        world.marsh().args(["-p", "own", "--read-only", "-y"]).line(&line).run()
+    };
+    line("checks[0].name a checks[0].mode try").exits(0);
+    line("checks[0].name a checks[0].mode try checks[1].name b checks[1].mode show").exits(0);
+    assert_eq!(seen(&server).len(), 2);
+    for rest in [
+        "checks[0].name a checks[0].mode apply",
+        "checks[0].name a checks[0].mode try checks[1].name b checks[1].mode apply",
+        "checks[0].name a checks[0].mode try checks[1].name b",
+        "checks[0].name a checks[0].mode TRY",
+        "checks (json)[]",
+        "",
+    ] {
+        line(rest).says("read-only").exits(10);
+        let script = format!("zone.check id z {rest}\n");
+        world.marsh().args(["-p", "own", "--read-only", "-y", "run", "-"]).stdin(script).run().exits(10);
+    }
+    assert_eq!(seen(&server).len(), 2);
 }

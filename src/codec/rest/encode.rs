@@ -56,8 +56,8 @@ fn body<'m>(
             Some(("application/x-www-form-urlencoded".into(), form::write(service.auth, fixed, given)))
         }
         Sends::Multipart { .. } | Sends::Bytes { .. } if bare => None,
-        Sends::Multipart { fixed } => {
-            let (media, body) = multipart::write(fixed, given);
+        Sends::Multipart { parts, fixed } => {
+            let (media, body) = multipart::write(parts, fixed, given);
             Some((media.into(), body))
         }
         Sends::Bytes { whole, media, .. } => {

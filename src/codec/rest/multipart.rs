@@ -1,19 +1,25 @@
 //! Bodies in parts (RFC 7578): values as text, files as they are.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::given::Given;
+use super::json;
 use super::leaf::{Leaf, flatten};
 use model::escape::Escape;
 use model::http::Body;
 use model::{Map, Value};
 
-/// Writes the constant fields and the values of a call, and returns the media type with the body.
-pub(super) fn write(fixed: &Map, given: &[&Given<'_>]) -> (String, Body) {
+/// Writes the constant fields and the values of a call, and returns the media type with the body. `types` has the media
+/// types of some parts, by the names of their parameters.
+pub(super) fn write(types: &BTreeMap<String, String>, fixed: &Map, given: &[&Given<'_>]) -> (String, Body) {
     let boundary = boundary(given);
     let mut parts = Parts { body: Body::default(), boundary: &boundary };
-    fixed.iter().for_each(|(name, value)| parts.add(name, value, false));
-    given.iter().for_each(|given| parts.add(&given.wire, given.value, given.repeats()));
+    fixed.iter().for_each(|(name, value)| parts.add((name, None), value, false));
+    for given in given {
+        let media = types.get(&*given.name).map(String::as_str);
+        parts.add((&given.wire, media), given.value, given.repeats());
+    }
     parts.body.push(&format!("--{boundary}--\r\n"));
     (format!("multipart/form-data; boundary={boundary}"), parts.body)
 }
@@ -62,30 +68,35 @@ struct Parts<'p> {
 
 impl Parts<'_> {
     /// Adds the parts of a value: one, or for lists and dictionaries those of a form.
-    fn add(&mut self, name: &str, value: &Value, repeats: bool) {
+    fn add(&mut self, (name, media): (&str, Option<&str>), value: &Value, repeats: bool) {
         match value {
             Value::File(file) => {
-                self.head(name, Some(file.name()));
+                self.head(name, Some(file.name()), Some(media.unwrap_or(BYTES)));
                 self.body.file(file);
                 self.body.push("\r\n");
             }
             Value::Bytes(bytes) => {
-                self.head(name, Some(name));
+                self.head(name, Some(name), Some(media.unwrap_or(BYTES)));
                 self.body.bytes(bytes);
                 self.body.push("\r\n");
             }
             Value::List(list) if list.iter().any(|member| matches!(member, Value::File(_) | Value::Bytes(_))) => {
                 for (index, member) in list.iter().enumerate() {
                     let name = if repeats { name.to_owned() } else { format!("{name}[{index}]") };
-                    self.add(&name, member, false);
+                    self.add((&name, media), member, false);
                 }
             }
-            value => flatten(name, value, repeats).into_iter().for_each(|(name, leaf)| self.text(&name, &leaf)),
+            Value::List(_) | Value::Map(_) if media.is_some_and(is_json) => {
+                self.head(name, None, media);
+                self.body.nest(json::write_whole(value), Escape::Nothing);
+                self.body.push("\r\n");
+            }
+            value => flatten(name, value, repeats).into_iter().for_each(|(name, leaf)| self.text(&name, &leaf, media)),
         }
     }
 
-    fn text(&mut self, name: &str, leaf: &Leaf<'_>) {
-        self.head(name, None);
+    fn text(&mut self, name: &str, leaf: &Leaf<'_>, media: Option<&str>) {
+        self.head(name, None, media);
         match leaf {
             Leaf::Plain(text) => self.body.push(text),
             Leaf::Sealed(secret) => self.body.seal(secret, Escape::Nothing),
@@ -93,15 +104,27 @@ impl Parts<'_> {
         self.body.push("\r\n");
     }
 
-    /// The head of a part; with the name of a file, its content is bytes.
-    fn head(&mut self, name: &str, file: Option<&str>) {
+    /// The head of a part, with the name of its file and its media type.
+    fn head(&mut self, name: &str, file: Option<&str>, media: Option<&str>) {
         let boundary = self.boundary;
         self.body.push(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(name)));
         if let Some(file) = file {
-            self.body.push(&format!("; filename=\"{}\"\r\nContent-Type: application/octet-stream", quoted(file)));
+            self.body.push(&format!("; filename=\"{}\"", quoted(file)));
+        }
+        if let Some(media) = media {
+            self.body.push(&format!("\r\nContent-Type: {media}"));
         }
         self.body.push("\r\n\r\n");
     }
+}
+
+/// The media type of a file of which nothing is known.
+const BYTES: &str = "application/octet-stream";
+
+/// Whether lists and dictionaries of this media type are JSON.
+fn is_json(media: &str) -> bool {
+    let kind = media.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
 }
 
 /// A name between quotes, as browsers write it.
@@ -123,7 +146,9 @@ mod tests {
 
     fn written(fixed: &Map, values: &Map) -> (String, String) {
         let given: Vec<Given<'_>> = values.iter().map(of).collect();
-        let (media, body) = write(fixed, &given.iter().collect::<Vec<_>>());
+        let types = [("photo", "image/png"), ("meta", "application/json"), ("note", "text/markdown; charset=utf-8")];
+        let types = types.into_iter().map(|(name, media)| (name.to_owned(), media.to_owned())).collect();
+        let (media, body) = write(&types, fixed, &given.iter().collect::<Vec<_>>());
         let boundary = media.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
         (body.preview(), boundary)
     }
@@ -137,6 +162,9 @@ mod tests {
             ("image", Value::File(Box::new(file))),
             ("raw", Value::Bytes(vec![0, 255])),
             ("password", Value::Secret(Secret::new("canary"))),
+            ("photo", Value::List(vec![Value::Bytes(vec![1])])),
+            ("meta", Value::Map(Map::from_iter([("a", Value::from(1)), ("b", Value::Secret(Secret::new("canary")))]))),
+            ("note", Value::from("*x*")),
         ]);
         let (body, boundary) = written(&Map::from_iter([("kind", "disk")]), &values);
         let head = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n\r\n");
@@ -148,6 +176,9 @@ mod tests {
             file("\"image\"; filename=\"a %22b%22.img\"") + "(a \"b\".img: 5 bytes, sha256 ab)",
             file("\"raw\"; filename=\"raw\"") + "(2 bytes)",
             head("\"password\"") + "(redacted)",
+            head("\"photo[0]\"; filename=\"photo[0]\"\r\nContent-Type: image/png") + "(1 bytes)",
+            head("\"meta\"\r\nContent-Type: application/json") + "{\"a\":1,\"b\":\"(redacted)\"}",
+            head("\"note\"\r\nContent-Type: text/markdown; charset=utf-8") + "*x*",
         ];
         assert_eq!(body.replace(&boundary, "B"), parts.join("\r\n") + "\r\n--B--\r\n");
     }

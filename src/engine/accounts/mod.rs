@@ -22,4 +22,5 @@ pub mod rules;
 pub(crate) mod saved;
 pub(crate) mod secrets;
 pub mod seeking;
+pub(crate) mod tags;
 pub mod target;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::engine::accounts::grant::Grant;
+use crate::engine::accounts::tags::Tags;
 use crate::engine::state::error::CallError;
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
@@ -52,6 +53,8 @@ pub struct Target {
     pub(crate) login: Auth,
     /// What the service has given it.
     pub(crate) grant: Grant,
+    /// Which versions of its objects were read last.
+    pub(crate) tags: Tags,
 }
 
 /// Where a service is, as far as the user has set it. For the rest, the provider's own values are used.
@@ -108,6 +111,7 @@ impl Target {
             variables: BTreeMap::new(),
             credential: None,
             grant: Grant::default(),
+            tags: Tags::default(),
         })
     }
 

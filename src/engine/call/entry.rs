@@ -92,8 +92,9 @@ fn feed_value(hash: &mut Context, value: &Value) {
     }
 }
 
-/// The outcome of a call that was answered. `value` is the result, if it was parsed.
-pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> End {
+/// The outcome of a call that was answered. `value` is the result, if it was parsed; `named` is the id of what it began,
+/// if the answer gave the address of that.
+pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>, named: Option<&str>) -> End {
     let mut end = End { outcome: Outcome::Done, exit_code: 0, bytes: 0, job: None, object: None };
     if call.effects().only_reads() {
         return end;
@@ -104,9 +105,9 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
         None => value.and_then(|value| value.get("id")).and_then(name),
     };
     let Some(watch) = Watch::of(source, call) else { return end };
-    let told = match value {
-        Some(value) => watch.identified_in(value),
-        None => Some(watch),
+    let told = match (value, named) {
+        (None, None) => Some(watch),
+        (value, named) => watch.identified_in(value.unwrap_or(&Value::Null), named),
     };
     // If the answer names nothing to wait for, the work is done.
     let Some(watch) = told else { return end };
@@ -313,7 +314,7 @@ params = [{ name = "id", type = "string", required = true, summary = "Name" }]
             let method = source.method(method).unwrap().unwrap();
             let call = Call { method, arguments: Arguments::Named(Map::new()) };
             let value: Option<Value> = value.map(|value| serde_json::from_str(value).unwrap());
-            let End { outcome, job, object, .. } = answered(&source, &call, value.as_ref());
+            let End { outcome, job, object, .. } = answered(&source, &call, value.as_ref(), None);
             (outcome, job, object)
         };
         let text = |text: &str| Some(text.to_owned());

@@ -11,8 +11,10 @@ use serde::de::Deserializer;
 use crate::engine::accounts::account::Account;
 use crate::engine::accounts::answer::accepted;
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::accounts::tags::Seen;
 use crate::engine::call::entry;
 use crate::engine::call::idempotency::Keyed;
+use crate::engine::call::jobs::address;
 use crate::engine::call::onward;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
@@ -239,11 +241,12 @@ impl<'s> Exchange<'s> {
         self.account.target.service(self.source.provider(), self.source.shapes_of(method), method)
     }
 
-    fn request(&self, call: &Call) -> Result<Prepared, CallError> {
+    fn request(&mut self, call: &Call) -> Result<Prepared, CallError> {
         let service = self.service(&call.method);
         let keyed = Keyed::of(call, self.account, self.ledger, self.redactor)?;
         let mut http = codec::encode(&service, &keyed.call)?;
         keyed.mark(&mut http);
+        self.mark_version(call, &mut http)?;
         Ok(Prepared { http, key: keyed.key })
     }
 
@@ -269,19 +272,29 @@ impl<'s> Exchange<'s> {
             bytes += received.bytes();
             done
         });
-        let done = done.map_err(|error| error.unless_read(effect, &call.method.name));
-        let end = match &done {
+        let mut done = done.map_err(|error| error.unless_read(effect, &call.method.name));
+        let end = match &mut done {
             Ok((result, aside)) => {
+                aside.job = self.begun_by(call, &request.http.url, (aside.job.take(), tree(result)));
                 let value = tree(result);
-                self.ledger.saw(sighted::of(self.source, account, call, (value, aside), begun));
-                entry::answered(self.source, call, value)
+                self.ledger.saw(sighted::of(self.source, account, call, (value, &*aside), begun));
+                entry::answered(self.source, call, value, aside.job.as_deref())
             }
             // The provider has answered; only the place of the result failed.
-            Err(CallError::Output(_)) if effect == Effect::Read => entry::answered(self.source, call, None),
+            Err(CallError::Output(_)) if effect == Effect::Read => entry::answered(self.source, call, None, None),
             Err(error) => entry::failed(effect, error),
         };
         self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });
         done
+    }
+
+    /// The id of what a call began, if the answer gives the address of that in a header or in the result.
+    fn begun_by(&mut self, call: &Call, asked: &str, told: (Option<String>, Option<&Value>)) -> Option<String> {
+        let (header, value) = told;
+        address::named(self.source, &call.method, asked, (header.as_deref(), value)).unwrap_or_else(|why| {
+            self.console.note(&self.redactor.foreign(&format!("note: {why}")));
+            None
+        })
     }
 
     /// Sends a request until it is answered, or until it may not be sent again.
@@ -300,7 +313,7 @@ impl<'s> Exchange<'s> {
             let mut retry_after = None;
             let error = match self.once(call, &request.http, &mut read, &mut retry_after) {
                 Ok(done) => return Ok(done),
-                Err(error) => error,
+                Err(error) => self.about_version(call, &request.http, error),
             };
             if !renewed && self.account.target.ends_session(&call.method, &error) {
                 renewed = true;
@@ -356,8 +369,15 @@ impl<'s> Exchange<'s> {
             redirects += 1;
         };
         *retry_after = answer.head.retry_after;
-        let (status, trouble) = (answer.head.status, answer.body.trouble());
+        let (status, tag, trouble) = (answer.head.status, answer.head.etag.clone(), answer.body.trouble());
+        let began = method.job.as_ref().and_then(|begins| answer.head.field(begins.header.as_deref()?).next());
+        let began = began.map(str::to_owned);
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, status, outcome));
+        let done = done.map(|(value, aside)| (value, Aside { job: began, ..aside }));
+        if done.is_ok() && redirects == 0 {
+            let (reads, tag) = (effect == Effect::Read, tag.as_deref());
+            target.tags.learn(Seen { reads, verb: request.verb, url: &request.url, tag });
+        }
         self.account.learn_of_key(&done);
         match trouble.take() {
             // Whatever the decoder's error is, the real cause is the broken connection.

@@ -171,8 +171,9 @@ fn answer(exchange: &mut Exchange<'_>, asked: &Asked) -> Result<(Value, Option<W
     }
     let begun = if call.effects().main() == Effect::Read { None } else { jobs::before(exchange, call, false)? };
     let (value, aside) = exchange.value(call)?;
+    let named = aside.job.clone();
     remarks::tell(exchange, call, aside);
-    let watch = begun.and_then(|watch| watch.identified_in(&value));
+    let watch = begun.and_then(|watch| watch.identified_in(&value, named.as_deref()));
     Ok((value, watch))
 }
 

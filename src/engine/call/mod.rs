@@ -1,5 +1,6 @@
 //! One call and what follows it: attempts, repetitions, pages, and the work that it begins.
 
+pub(crate) mod beforehand;
 pub(crate) mod entry;
 pub(crate) mod exchange;
 pub(crate) mod gathering;
@@ -22,3 +23,4 @@ pub(crate) mod sighted;
 pub(crate) mod tee;
 pub(crate) mod together;
 pub(crate) mod variables;
+pub(crate) mod version;

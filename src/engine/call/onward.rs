@@ -1,23 +1,24 @@
-//! The address of the next page, as the service gave it: the key must not follow it to another place.
+//! Addresses that the service gives, such as that of the next page: the key must not follow one to another place.
 
 use crate::engine::state::error::CallError;
 use crate::engine::state::page_error::PageError;
 use crate::wire::joined;
-use model::http::split;
+use model::http::{split, without_userinfo};
 
 /// The whole address of the next page, seen from that of the call. One at another scheme, host or port is refused.
 pub(super) fn address(call: &str, next: &str) -> Result<String, CallError> {
-    let here = joined(call, "").map_err(CallError::Address)?;
-    let there = joined(&here, next).map_err(|_| elsewhere(&here, next))?;
-    match split(&there).0 == split(&here).0 && !there.contains('#') {
-        true => Ok(there),
-        false => Err(elsewhere(&here, &there)),
-    }
+    there(call, next).map_err(|(here, there)| CallError::Page(Box::new(PageError::Elsewhere { here, there })))
 }
 
-fn elsewhere(here: &str, there: &str) -> CallError {
-    let (here, there) = (split(here).0.to_owned(), split(there).0.to_owned());
-    CallError::Page(Box::new(PageError::Elsewhere { here, there }))
+/// A whole address, seen from that of a call. `Err` has the places of both if it is at another scheme, host or port.
+pub(super) fn there(call: &str, next: &str) -> Result<String, (String, String)> {
+    let origin = |url: &str| without_userinfo(split(url).0);
+    let here = joined(call, "").unwrap_or_else(|_| call.to_owned());
+    let there = joined(&here, next).map_err(|_| (origin(&here), origin(next)))?;
+    match split(&there).0 == split(&here).0 && !there.contains('#') {
+        true => Ok(there),
+        false => Err((origin(&here), origin(&there))),
+    }
 }
 
 #[cfg(test)]

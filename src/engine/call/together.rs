@@ -81,7 +81,7 @@ impl Exchange<'_> {
                 Ok(value) => {
                     let shown = (Some(value), &Aside::default());
                     self.ledger.saw(sighted::of(self.source, self.account.on_record(), call, shown, begun));
-                    entry::answered(self.source, call, Some(value))
+                    entry::answered(self.source, call, Some(value), None)
                 }
                 Err(error) => entry::failed(effect, error),
             };

@@ -6,22 +6,19 @@ use std::time::{Duration, Instant};
 
 use super::gate::{Gate, Pending, broken};
 use super::object::Object;
+use crate::engine::call::beforehand::{is_gone, reading};
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::variables;
 use crate::engine::deliver::mask;
 use crate::engine::state::error::CallError;
-use crate::engine::state::refusal::Refusal;
 use crate::render::text;
 use codec::Aside;
-use model::{Arguments, Call, Common, Effect, Map, Redactor, ShowRule, Value};
+use model::{Call, Common, Effect, Map, Redactor, ShowRule, Value};
 
 /// How long the reads of one question may take together.
 const LONGEST: Duration = Duration::from_secs(5);
 /// How many characters of an error are shown.
 const WORDS: usize = 160;
-
-/// The HTTP status for what does not exist.
-const NOT_FOUND: u16 = 404;
 
 /// What is known of the object of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,25 +155,9 @@ impl Reading {
     }
 }
 
-/// The call that reads the object, with the largest page.
+/// The call that reads the object of a call in the account of a profile.
 fn asking(gate: &Gate<'_>, profile: &str, rule: &ShowRule, given: &Map) -> Option<Call> {
-    let source = gate.accounts.registry.source(profile)?;
-    let method = source.method(&rule.method)?.ok()?;
-    let mut named = rule.asks(given);
-    let needed = |name: &str| method.params.iter().any(|param| param.required && param.name == name);
-    if method.params.iter().any(|param| param.required && named.get(&param.name).is_none()) {
-        return None;
-    }
-    let paging = source.provider().paging_of(&method).filter(|paging| method.param(&paging.size).is_some());
-    if let Some((paging, most)) = paging.and_then(|paging| Some((paging, paging.most?)))
-        && !needed(&paging.size)
-    {
-        named.insert(&*paging.size, Value::Int(i64::from(most)));
-    }
-    let arguments = Arguments::passed(&method, named).ok()?;
-    let asking = Call { method, arguments };
-    // Whatever a catalogue says, only a read is sent before the user has agreed.
-    asking.effects().only_reads().then_some(asking)
+    reading(gate.accounts.registry.source(profile)?, rule, given)
 }
 
 fn answered(
@@ -190,7 +171,7 @@ fn answered(
     let timeouts = gate.accounts.rules(profile).timeouts.within(left);
     let mut exchange = Exchange::of(gate.accounts, gate.console, profile, timeouts)?;
     exchange.until = Some(until);
-    exchange.account.unlock(exchange.redactor)?;
+    exchange.account.unlock_for(&asking.method, exchange.redactor)?;
     let paging = exchange.source.provider().paging_of(&asking.method);
     let is_paged = paging.is_some_and(|paging| !paging.says_the_end());
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(asking));
@@ -209,12 +190,6 @@ fn answered(
             None => Ok(Read::Failed(reason(&error, exchange.redactor))),
         },
     }
-}
-
-/// Whether a refusal means that there is no such object.
-fn is_gone(refusal: &Refusal, rule: &ShowRule) -> bool {
-    let is_named = refusal.fault.code.as_ref().is_some_and(|code| rule.gone.contains(code));
-    is_named || refusal.http.unwrap_or(refusal.status) == NOT_FOUND
 }
 
 /// Whether a list may go on after this page.
@@ -236,8 +211,6 @@ fn reason(error: &CallError, redactor: &Redactor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use codec::Fault;
-    use model::ErrorCode;
 
     #[test]
     fn a_list_goes_on_if_it_says_so_or_may_have_pages() {
@@ -252,24 +225,6 @@ mod tests {
             let answer: Value = serde_json::from_str(answer).unwrap();
             let aside = Aside { total, ..Aside::default() };
             assert_eq!(has_more(paged, &answer, &aside), more, "{answer:?} {total:?}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_exist_is_known_by_its_code_or_its_status() {
-        let rule: ShowRule = serde_json::from_str(r#"{"method":"a","gone":["REASON_9"]}"#).unwrap();
-        let known = |http: u16| ErrorCode { http: Some(http), ..ErrorCode::default() };
-        for (code, status, known, gone) in [
-            ("REASON_9", 400, Some(known(400)), true),
-            ("REASON_8", 400, Some(known(400)), false),
-            ("3", 200, Some(known(404)), true),
-            ("3", 404, Some(known(400)), false),
-            ("x", 404, None, true),
-            ("x", 500, None, false),
-        ] {
-            let fault = Fault { code: Some(code.into()), ..Fault::default() };
-            let refusal = Refusal::new("a", status, fault, known.as_ref());
-            assert_eq!(is_gone(&refusal, &rule), gone, "{code} {status}");
         }
     }
 

@@ -74,8 +74,9 @@ fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, outpu
     }
     let begun = jobs::before(&mut exchange, call, wait.is_some())?;
     let (value, aside) = exchange.value(call)?;
+    let named = aside.job.clone();
     remarks::tell(&mut exchange, call, aside);
-    let Some(watch) = begun.and_then(|watch| watch.identified_in(&value)) else {
+    let Some(watch) = begun.and_then(|watch| watch.identified_in(&value, named.as_deref())) else {
         if wait.is_some() {
             session.console.note("note: the answer names nothing to wait for");
         }

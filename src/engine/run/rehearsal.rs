@@ -2,6 +2,7 @@
 
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
+use crate::engine::call::version;
 use crate::engine::plan::Plan;
 use crate::engine::plan::notation::{self, Form};
 use crate::engine::state::console::Console;
@@ -23,23 +24,25 @@ pub(super) fn show_call(
     (call, request): (&Call, &Request),
     form: Option<Form>,
 ) -> Result<(), CallError> {
+    let request = &*version::marked(&exchange.account.target, call, request);
     match form {
         Some(form) => notation::show(exchange, call, request, form),
         None => {
-            let Exchange { account, redactor, console, .. } = exchange;
+            let Exchange { account, source, redactor, console, .. } = exchange;
             let auth = account.sends_key().then(|| account.target.auth_for(&call.method));
-            preview(redactor, console, (request, auth), idempotency::shown(call))
+            let tag = version::later(source, call, request);
+            preview(redactor, console, (request, auth), idempotency::shown(call).into_iter().chain(tag))
         }
     }
 }
 
-/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key; `auth` says where the
-/// account's key goes, if one is sent.
+/// Prints what would be sent, with every secret replaced. `later` are headers that are made when it is sent; `auth` says
+/// where the account's key goes, if one is sent.
 fn preview(
     redactor: &Redactor,
     console: &mut Console,
     (request, auth): (&Request, Option<&Auth>),
-    key: Option<String>,
+    later: impl IntoIterator<Item = String>,
 ) -> Result<(), CallError> {
     let mut text =
         format!("{} {}\n", request.verb, auth.map_or_else(|| request.url.clone(), |it| address(request, it)));
@@ -50,7 +53,7 @@ fn preview(
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {value}\n"));
     }
-    text.extend(key.map(|header| header + "\n"));
+    text.extend(later.into_iter().map(|header| header + "\n"));
     text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
     console.result(&redactor.apply(&text)).map_err(CallError::Output)
 }

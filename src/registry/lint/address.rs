@@ -6,7 +6,7 @@ use super::wire_name::{Notation, is_wire};
 use crate::catalog::Catalog;
 use model::provider::{AuthScheme, Protocol};
 use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
-use model::{Method, Param, Provider, Type};
+use model::{Effect, Method, Param, Provider, Type};
 
 /// All faults in a method's address.
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
@@ -18,6 +18,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let mut findings = found(&[
         (!own, "a route, but the provider has one address for all"),
         (method.answers.is_none(), "`answers` is missing"),
+        (route.if_match && method.effect == Effect::Read, "`if_match`, and it changes nothing"),
     ]);
     findings.extend(route_findings(route, method, provider));
     findings.extend(method.params.iter().flat_map(|param| param_findings(param, method, route)));
@@ -132,6 +133,14 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
     .collect()
 }
 
+/// Whether a text can be a media type: two words with a slash between them, and perhaps parameters, on one line.
+fn is_media(text: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
+    let kind = text.split(';').next().unwrap_or_default().trim_end();
+    kind.split_once('/').is_some_and(|(one, other)| word(one) && word(other)) && !text.contains(char::is_control)
+}
+
 /// Faults in how a body is put together.
 fn parts(sends: &Sends, method: &Method) -> Vec<String> {
     if let Sends::Bytes { whole, .. } = sends {
@@ -139,6 +148,18 @@ fn parts(sends: &Sends, method: &Method) -> Vec<String> {
         return found(&[
             (method.param(whole).is_none(), "the parameter that is the whole body does not exist"),
             (other, "another parameter is in the body, of which one is the whole"),
+        ]);
+    }
+    if let Sends::Multipart { parts, .. } = sends {
+        let strange =
+            parts.keys().find(|name| method.param(name).is_none_or(|param| method.place(param) != Place::Body));
+        let odd = parts.iter().find(|(_, media)| !is_media(media)).map(|(name, _)| name);
+        return found(&[
+            (strange.is_some(), &format!("`sends.parts`: {} is not in the body", strange.map_or("", String::as_str))),
+            (
+                odd.is_some(),
+                &format!("`sends.parts`: {} has no media type such as image/png", odd.map_or("", String::as_str)),
+            ),
         ]);
     }
     let Sends::Json { wrap, whole, fixed, beside, .. } = sends else { return Vec::new() };
@@ -287,6 +308,26 @@ mod tests {
             (
                 r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"multipart"},"params":[{"name":"x","type":"string","file":true}]"#,
                 "x: a file is `bytes`, in the body",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"multipart","parts":{"x":"image/png","y":"text/csv; header=present"}},
+                    "params":[{"name":"x","type":"bytes","file":true},{"name":"y","type":"string"}]"#,
+                "",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"multipart","parts":{"y":"image/png"}},
+                    "params":[{"name":"x","type":"bytes","file":true}]"#,
+                "`sends.parts`: y is not in the body",
+            ),
+            (
+                r#""route":{"verb":"PUT","path":"/"},"sends":{"as":"multipart","parts":{"x":"png"}},
+                    "params":[{"name":"x","type":"bytes","file":true}]"#,
+                "`sends.parts`: x has no media type such as image/png",
+            ),
+            (r#""route":{"verb":"GET","path":"/","if_match":true}"#, ""),
+            (
+                r#""effect":"read","route":{"verb":"GET","path":"/","if_match":true}"#,
+                "`if_match`, and it changes nothing",
             ),
             (
                 r#""route":{"verb":"PATCH","path":"/"},"sends":{"as":"json","whole":"x"}"#,

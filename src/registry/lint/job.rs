@@ -74,16 +74,24 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         return vec!["the provider does not define this job rule".into()];
     };
     let Some(Ok(reading)) = catalog.method(&rule.method) else { return Vec::new() };
-    let ways = [&begins.at, &begins.id, &begins.by].into_iter().flatten().count();
+    let ways = [&begins.at, &begins.link, &begins.header, &begins.id, &begins.by].into_iter().flatten().count();
     let listed = matches!(reading.returns, Type::List(_));
     let mut findings = found(&[
-        (ways != 1, "a job needs exactly one of `at`, `id` and `by`"),
+        (ways != 1, "a job needs exactly one of `at`, `link`, `header`, `id` and `by`"),
         (
             !rule.listed && rule.running.is_none() && begins.until.is_none(),
             "nothing says when its job is over: give `running`, `listed` or `until`",
         ),
         (begins.gone && !listed && rule.gone.is_empty(), "`gone` needs a rule with `listed` or codes in `gone`"),
         (begins.by.is_some() && !listed, "`by` needs a method that returns a list"),
+        (
+            begins.by_address() && !has_address(rule, &reading),
+            "an address of a job needs a method whose path has the id",
+        ),
+        (
+            begins.link.as_ref().is_some_and(|path| !has(method, path, catalog)),
+            "the field with the address of its job is not a field of it",
+        ),
     ]);
     let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
     let lacking = needed
@@ -100,6 +108,14 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let shared = begins.by.iter().filter(|name| reading.param(name).is_none());
     findings.extend(shared.map(|name| format!("{name} is not a parameter of {}", reading.name)));
     findings
+}
+
+/// Whether the id of a job is a whole part of the path of the method that reads it.
+fn has_address(rule: &JobRule, reading: &Method) -> bool {
+    let param = rule.parameter.as_ref().and_then(|name| reading.param(name));
+    let place = param.map(|param| format!("{{{}}}", param.wire_name()));
+    let parts = reading.route.iter().flat_map(|route| route.path.split('/'));
+    place.is_some_and(|place| parts.into_iter().any(|part| part == place))
 }
 
 fn place_faults(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catalog) -> Vec<String> {
@@ -181,6 +197,9 @@ mod tests {
             (running, r#"{ rule = "nothing", id = "name" }"#, "does not define this job rule"),
             (running, r#"{ id = "nobody" }"#, "nobody is not a parameter"),
             (running, r#"{ by = "name" }"#, "name is not a parameter of thing.list"),
+            (running, r#"{ header = "Location" }"#, "an address of a job needs a method whose path has the id"),
+            (running, r#"{ link = "job.href" }"#, "the field with the address of its job is not a field of it"),
+            (running, r#"{ link = "a", header = "Location" }"#, "exactly one of"),
             (running, r#"{ id = "name", by = "name" }"#, "exactly one of"),
             (running, r#""job""#, "job.id is not a field of it"),
             (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is not a field of thing.list"),

@@ -1,5 +1,6 @@
 //! Work that continues after an answer: which calls begin it, what the session knows about it, and how to wait for it.
 
+pub(crate) mod address;
 mod glance;
 mod polling;
 mod reading;

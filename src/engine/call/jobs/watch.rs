@@ -93,9 +93,12 @@ impl Watch {
         Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new(), others, ended }
     }
 
-    /// The same, with the id from the result. `None` if the result names nothing to wait for.
-    pub(crate) fn identified_in(mut self, result: &Value) -> Option<Watch> {
-        if self.subject == Subject::Told {
+    /// The same, with the id from the result, or the one in the address that the answer gave. `None` if the answer names
+    /// nothing to wait for.
+    pub(crate) fn identified_in(mut self, result: &Value, named: Option<&str>) -> Option<Watch> {
+        if self.subject == Subject::Told && self.begins.by_address() {
+            self.subject = Subject::One(named?.into());
+        } else if self.subject == Subject::Told {
             let mut ids = self.begins.ids_in(result, &self.rule.id).into_iter().cloned();
             self.subject = Subject::One(ids.next()?);
             self.others = ids.collect();
@@ -353,7 +356,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(told.outcome_at_first(&answer), Some(Outcome::Running));
-        let mut watch = told.identified_in(&answer).unwrap();
+        let mut watch = told.identified_in(&answer, None).unwrap();
         assert_eq!((watch.id().as_deref(), watch.what().as_str()), (Some("n:1,n:2,n:3"), "a.b n:1"));
         assert_eq!(watch.line(), "job.show id n:1 node n --wait");
         let mut turns = 0;
