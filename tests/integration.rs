@@ -102,6 +102,7 @@ mod cases {
     mod sandboxes;
     mod saved;
     mod scripts;
+    mod sessions;
     mod settings;
     mod several;
     mod shell;

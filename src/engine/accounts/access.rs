@@ -11,7 +11,7 @@ use model::auth::AuthScheme;
 use model::http::Head;
 use model::provider::Auth;
 use model::template::{Piece, pieces, places};
-use model::{Arguments, Call, Diagnostic, Map, Method, Provider, Redactor, Secret, Sent, Value};
+use model::{Arguments, Call, Class, Diagnostic, Map, Method, Provider, Redactor, Secret, Sent, Value};
 use registry::Source;
 
 /// What is added to a request.
@@ -129,6 +129,16 @@ impl Target {
     /// Whether a call was refused because its session has ended. It is forgotten then; the refusal is definite, so the
     /// call may be sent again in a new one.
     pub(crate) fn ends_session(&self, method: &Method, error: &CallError) -> bool {
+        self.session_is_over(method, error) && self.end_session(method)
+    }
+
+    /// Forgets the session that a method is called in. Whether there was one.
+    pub(crate) fn end_session(&self, method: &Method) -> bool {
+        self.auth_for(method).session.as_ref().is_some_and(|rule| self.grant.end(rule))
+    }
+
+    /// Whether a call was refused because its session has ended: nothing was done.
+    pub(crate) fn session_is_over(&self, method: &Method, error: &CallError) -> bool {
         let Some(rule) = self.auth_for(method).session.as_ref() else { return false };
         let over = match error {
             CallError::Fault(refusal) => {
@@ -137,7 +147,8 @@ impl Target {
             CallError::Decode(DecodeError::Http { status, .. }) => *status == 401,
             _ => false,
         };
-        over && error.sent() == Sent::Yes && self.grant.end(rule)
+        // After a breakdown, what its body says is no proof that nothing was done.
+        over && error.sent() == Sent::Yes && error.class() != Class::Failed
     }
 }
 
@@ -147,7 +158,7 @@ mod tests {
     use crate::engine::accounts::target::Place;
     use crate::engine::state::error::Refusal;
     use codec::Fault;
-    use model::{Class, Code};
+    use model::Code;
     use registry::catalog::Catalog;
 
     const CATALOG: &str = r#"
@@ -233,6 +244,7 @@ effect = "read"
             (fault(200, 7), true),
             (fault(401, 1), true),
             (fault(200, 8), false),
+            (fault(500, 7), false),
             (fault(403, 8), false),
             (http(401), true),
             (http(403), false),

@@ -273,9 +273,9 @@ impl Account {
         }
     }
 
-    /// Refuses an account whose key is not available, as far as this is known without running or asking anything.
-    pub(crate) fn foresee_key(&self) -> Result<(), CallError> {
-        if self.target.credential.is_some() {
+    /// Refuses a call of a method whose key is not available, as far as this is known without running or asking anything.
+    pub(crate) fn foresee_key(&self, method: &Method) -> Result<(), CallError> {
+        if self.target.credential.is_some() || self.target.is_free(method) {
             return Ok(());
         }
         match self.key_source()? {

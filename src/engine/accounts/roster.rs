@@ -207,6 +207,12 @@ impl Accounts {
         account.map_or(Ok(()), |account| account.unlock(&mut self.redactor))
     }
 
+    /// The same for a call of a method, which may need none.
+    pub(crate) fn unlock_for(&mut self, profile: &str, method: &Method) -> Result<(), CallError> {
+        let account = self.list.iter_mut().find(|account| account.target.profile == profile);
+        account.map_or(Ok(()), |account| account.unlock_for(method, &mut self.redactor))
+    }
+
     /// Ends the sessions that services want to be told the end of. A service that does not answer ends them by itself.
     pub fn sign_out(&mut self) {
         let Accounts { list, registry, wire, .. } = self;
@@ -220,9 +226,9 @@ impl Accounts {
         }
     }
 
-    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
-    pub(crate) fn foresee_key(&self, profile: &str) -> Result<(), CallError> {
-        self.get(profile).map_or(Ok(()), Account::foresee_key)
+    /// Refuses a call of a method whose key cannot be had, as far as that is known without running or asking anything.
+    pub(crate) fn foresee_key(&self, profile: &str, method: &Method) -> Result<(), CallError> {
+        self.get(profile).map_or(Ok(()), |account| account.foresee_key(method))
     }
 
     /// Reads the lists on disk, and starts to fetch new ones in parallel. Call it before every prompt: it also asks for

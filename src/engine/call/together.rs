@@ -11,7 +11,7 @@ use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::sighted;
 use crate::engine::state::error::CallError;
-use crate::engine::state::ledger::End;
+use crate::engine::state::ledger::{End, Entry};
 use crate::signals;
 use crate::wire::WireError;
 use codec::{self, Aside, DecodeError, Limits, Replies, Reply, Together};
@@ -19,10 +19,13 @@ use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effect, Effects, Method, Value};
 use registry::Source;
 
-/// The outcome of one of several calls.
+/// The result of one of several calls. Calls of the same request may share an error.
+type Outcome = Result<Value, Arc<CallError>>;
+
+/// What came of one of several calls.
 pub(crate) struct Answered {
-    /// Its result. Calls of the same request may share an error.
-    pub(crate) value: Result<Value, Arc<CallError>>,
+    /// Its result.
+    pub(crate) value: Outcome,
     /// Its row in the journal, if it was to change something.
     pub(crate) row: Option<CallId>,
 }
@@ -60,15 +63,13 @@ impl Exchange<'_> {
             let entries = self.ledger.open_all(calls.iter().map(new).collect())?;
             Ok((together, entries))
         });
-        let (together, entries) = match opened {
+        let (together, mut entries) = match opened {
             Ok(opened) => opened,
             Err(error) => return shared(error, calls.len()),
         };
         let (mut bytes, begun) = (0, history::now());
-        let values = match self.replies(&together, calls, &mut bytes) {
-            Ok((replies, status)) => self.values(calls, replies, status),
-            Err(error) => shared(error, calls.len()).into_iter().map(|answered| answered.value).collect(),
-        };
+        let mut values = self.asked(&together, calls, &mut bytes);
+        self.renew(calls, &mut entries, &mut values, &mut bytes);
         let first = values.iter().find_map(|value| value.as_ref().err());
         let of_key = values.iter().any(Result::is_ok) || first.is_some_and(|error| error.class() == Class::Credentials);
         if of_key {
@@ -89,6 +90,38 @@ impl Exchange<'_> {
             answered.push(Answered { value, row });
         }
         answered
+    }
+
+    /// Sends the calls again, in another session, that were refused because theirs has ended; the others have their
+    /// answers. This happens once.
+    fn renew(&mut self, calls: &[&Call], entries: &mut [Entry], values: &mut [Outcome], bytes: &mut u64) {
+        let target = &self.account.target;
+        let is_over = |(call, value): (&&Call, &Outcome)| {
+            value.as_ref().is_err_and(|error| target.session_is_over(&call.method, error))
+        };
+        let over: Vec<bool> = calls.iter().zip(&*values).map(is_over).collect();
+        let left: Vec<&Call> = calls.iter().zip(&over).filter(|(_, over)| **over).map(|(call, _)| *call).collect();
+        let Some(first) = left.first().filter(|first| target.end_session(&first.method)) else { return };
+        self.console.note("note: the session has ended; another one begins");
+        let mut again = entries.iter_mut().zip(&over).filter(|(_, over)| **over);
+        let ready = self
+            .sign_in(&first.method)
+            .and_then(|()| again.try_for_each(|(entry, _)| self.ledger.again(entry)))
+            .and_then(|()| self.request_of(&left));
+        let renewed = match ready {
+            Ok(together) => self.asked(&together, &left, bytes),
+            Err(error) => outcomes(error, left.len()),
+        };
+        let places = values.iter_mut().zip(over).filter(|(_, over)| *over).map(|(value, _)| value);
+        places.zip(renewed).for_each(|(place, value)| *place = value);
+    }
+
+    /// Sends the request once, and returns what came of each call.
+    fn asked(&mut self, together: &Together, calls: &[&Call], bytes: &mut u64) -> Vec<Outcome> {
+        match self.replies(together, calls, bytes) {
+            Ok((replies, status)) => self.values(calls, replies, status),
+            Err(error) => outcomes(error, calls.len()),
+        }
     }
 
     fn request_of(&self, calls: &[&Call]) -> Result<Together, CallError> {
@@ -112,12 +145,13 @@ impl Exchange<'_> {
             if again || !target.takes_token(provider, &answer.head) {
                 break answer;
             }
+            target.grant.teach(self.redactor);
             again = true;
         };
         let (status, trouble, received) = (answer.head.status, answer.body.trouble(), answer.body.received());
         let protocol = self.account.target.transport.protocol;
         let replies = codec::decode_together(protocol, together, &answer.head, answer.body, Limits::default());
-        *bytes = received.bytes();
+        *bytes += received.bytes();
         let replies = replies.map_err(|error| match trouble.take() {
             Some(error) => lost(error),
             None => CallError::from(error).unless_read(effect, &name),
@@ -125,7 +159,7 @@ impl Exchange<'_> {
         Ok((replies, status))
     }
 
-    fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Arc<CallError>>> {
+    fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Outcome> {
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
             let service = self.service(&call.method);
             let done = reply.map_err(CallError::from);
@@ -144,8 +178,12 @@ fn effect(calls: &[&Call]) -> Effect {
 
 /// The same error for every call.
 pub(crate) fn shared(error: CallError, calls: usize) -> Vec<Answered> {
+    outcomes(error, calls).into_iter().map(|value| Answered { value, row: None }).collect()
+}
+
+fn outcomes(error: CallError, calls: usize) -> Vec<Outcome> {
     let error = Arc::new(error);
-    (0..calls).map(|_| Answered { value: Err(Arc::clone(&error)), row: None }).collect()
+    (0..calls).map(|_| Err(Arc::clone(&error))).collect()
 }
 
 #[cfg(test)]

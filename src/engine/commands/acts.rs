@@ -118,7 +118,7 @@ pub(super) fn foresee_watch(session: &mut Session, course: &mut Course, line: &L
     let found = lookup::foreseen(&mut session.planning(), &line)?;
     let plan = Plan::of(&mut session.planning(), &line, callee(found, &line)?, Some(course))?;
     watch::suits(&plan)?;
-    session.accounts.foresee_key(&plan.profile)?;
+    session.accounts.foresee_key(&plan.profile, &plan.call.method)?;
     course.called = true;
     Ok(Ahead::Answer)
 }

@@ -15,7 +15,7 @@ use crate::engine::state::settings::Manner;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
 use model::introspection::Dialect;
-use model::{Diagnostic, suggest};
+use model::{Diagnostic, Method, suggest};
 use registry::group::{self, Group};
 use registry::introspect;
 use registry::resolve::{ResolveError, Resolved, describe};
@@ -323,8 +323,11 @@ fn providers_words(desk: &mut Desk<'_>, profile: &str, name: &str) -> Option<Str
         return None;
     }
     wire.hide(redactor);
-    let words =
-        account.unlock(redactor).and_then(|()| Asking { wire, target: &account.target, provider, timeouts }.help(name));
+    let (source, method) = (registry.source(profile)?, Method::discovered(rule.help()));
+    let words = account
+        .unlock_for(&method, redactor)
+        .and_then(|()| account.sign_in((source, &method), (wire, redactor), timeouts))
+        .and_then(|()| Asking { wire, target: &account.target, provider, timeouts }.help(name));
     match words {
         Ok(words) => {
             let typed = registry.source(profile).and_then(|source| source.method(name)?.ok());

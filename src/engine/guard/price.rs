@@ -20,8 +20,8 @@ pub(super) fn lines(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<St
     let Some(rule) = &call.method.price else { return Ok(unknown()) };
     let timeouts = gate.accounts.rules(profile).timeouts;
     let mut exchange = Exchange::of(gate.accounts, gate.console, profile, timeouts)?;
-    exchange.account.unlock(exchange.redactor)?;
     let Some(asking) = asking(&exchange, rule, call) else { return Ok(unknown()) };
+    exchange.account.unlock_for(&asking.method, exchange.redactor)?;
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(&asking));
     let answer = match asked {
         Ok((answer, _)) => answer,

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::engine::accounts::grant::TOKEN;
 use crate::engine::accounts::target::Target;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::state::error::CallError;
 use lang::Word;
 use model::escape::{Escape, form, unform};
+use model::grant::HandshakeRule;
 use model::http::{Body, Part, Request, split};
 use model::provider::{AuthScheme, Variable};
 use model::suggest::{nearest, phrase};
@@ -55,8 +57,9 @@ pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form:
     if keyed && target.auth.needs_user() {
         return Err(CallError::NoUser { profile: target.profile.clone() });
     }
-    let variables = &exchange.source.provider().variables;
-    let mut writer = Writer { call, target, keyed, variables, secrets: Vec::new(), notes: BTreeSet::new() };
+    let provider = exchange.source.provider();
+    let (variables, handshake) = (&provider.variables, provider.handshake.as_ref());
+    let mut writer = Writer { call, target, keyed, variables, handshake, secrets: Vec::new(), notes: BTreeSet::new() };
     let text = match form {
         Form::Curl => writer.curl(request)?,
         Form::Http => writer.http(request),
@@ -83,6 +86,8 @@ struct Writer<'w> {
     /// A key is sent: services that may need none are called without one if there is none.
     keyed: bool,
     variables: &'w [Variable],
+    /// How the service hands out a token, if it does.
+    handshake: Option<&'w HandshakeRule>,
     /// The secrets with a variable, in the order of their numbers.
     secrets: Vec<Secret>,
     notes: BTreeSet<String>,
@@ -152,11 +157,13 @@ impl Writer<'_> {
         Some(self.placed(&template))
     }
 
-    /// The headers with the key, but for that of HTTP Basic.
+    /// The headers with the key, but for that of HTTP Basic, and the one with the token of a handshake.
     fn headers(&mut self) -> Vec<Pieces> {
         let (target, keyed) = (self.target, self.keyed);
         let headers = target.auth_for(&self.call.method).headers().into_iter().filter(|_| keyed);
-        headers.map(|(name, template)| self.placed(&format!("{name}: {template}"))).collect()
+        let all: Vec<String> = headers.map(|(name, template)| format!("{name}: {template}")).collect();
+        let token = self.handshake.map(|rule| format!("{}: {{{TOKEN}}}", rule.header));
+        all.into_iter().chain(token).map(|template| self.placed(&template)).collect()
     }
 
     /// A template with a variable for each of its places.
@@ -169,6 +176,9 @@ impl Writer<'_> {
     /// What the secret of a place is.
     fn secret(&self, name: &str) -> String {
         let auth = &self.target.auth;
+        if let Some(rule) = self.handshake.filter(|_| name == TOKEN) {
+            return format!("the {} of the service's last refusal (HTTP {})", rule.header, rule.status);
+        }
         let session = auth.session.as_ref().filter(|rule| rule.takes.contains_key(name));
         match (auth.secrets.get(name), session) {
             (Some(title), _) => format!("the account's {title}"),

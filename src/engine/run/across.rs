@@ -130,7 +130,7 @@ pub(crate) fn foresee(planning: &mut Planning<'_>, course: &mut Course, line: &L
         }
         foresee(planning.accounts, planning.console, &Pending::of(&plan), plan.open)?;
         if !plan.effects().only_reads() {
-            planning.accounts.foresee_key(&plan.profile)?;
+            planning.accounts.foresee_key(&plan.profile, &plan.call.method)?;
         }
         effects = Some(effects.unwrap_or_default().and(plan.effects()));
     }
@@ -280,7 +280,7 @@ fn unlocked(
 ) -> Result<Vec<Plan>, CallError> {
     let mut open = Vec::with_capacity(plans.len());
     for plan in plans {
-        match session.accounts.unlock(&plan.profile) {
+        match session.accounts.unlock_for(&plan.profile, &plan.call.method) {
             Ok(()) => open.push(plan),
             Err(error) if !only_reads => return Err(error),
             Err(error) => left_out(session, &plan.profile, &error, tally),

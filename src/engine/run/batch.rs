@@ -116,7 +116,7 @@ fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order, again: bool) -> Res
 
 /// Fetches every key before the first call is sent.
 fn unlock(accounts: &mut Accounts, ready: &[Ready]) -> Result<(), CallError> {
-    ready.iter().try_for_each(|ready| accounts.unlock(&ready.profile))
+    ready.iter().try_for_each(|ready| accounts.unlock_for(&ready.profile, &ready.call.method))
 }
 
 /// Sends the calls in order. After a refusal, the next calls are still sent; after any other failure they are not.

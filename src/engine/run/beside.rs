@@ -159,7 +159,7 @@ fn opened(session: &mut Session, plan: &Plan) -> Option<Output> {
     if !guard::passes(&session.accounts, &pending).unwrap_or(false) {
         return None;
     }
-    session.accounts.unlock(&plan.profile).ok()?;
+    session.accounts.unlock_for(&plan.profile, &plan.call.method).ok()?;
     let presentation = plan.again_presented(&mut session.planning()).ok()?;
     let output = session.output(presentation, plan.options.wish.redirect.as_ref(), plan.private).ok()?;
     plan.forewarn(&mut session.accounts, &mut session.console).ok()?;

@@ -225,7 +225,7 @@ fn planned(
 /// Refuses calls that cannot be allowed, before the result is read.
 fn judge(session: &mut Session, template: &Plan) -> Result<(), CallError> {
     guard::foresee(&session.accounts, &session.console, &Pending::of(template), template.open)?;
-    session.accounts.foresee_key(&template.profile)
+    session.accounts.foresee_key(&template.profile, &template.call.method)
 }
 
 /// Opens the place of the results.
@@ -308,7 +308,7 @@ fn agreed(session: &mut Session, asked: &Asked, found: &Found, calls: &Calls) ->
     let limit = own.unwrap_or(rules.destroy_limit);
     let mass = Mass::beyond(calls.destroying(), found.whole, limit);
     guard::confirm_all(&mut session.gate(), &calls.pending(), mass.as_ref())?;
-    if calls.ready.is_empty() { Ok(()) } else { session.accounts.unlock(&calls.profile) }
+    calls.ready.iter().try_for_each(|ready| session.accounts.unlock_for(&calls.profile, &ready.call.method))
 }
 
 #[cfg(test)]

@@ -235,6 +235,6 @@ fn call(planning: &mut Planning<'_>, course: &mut Course, line: &Line, callee: C
     }
     key_change::foresee(planning.accounts, planning.console, course, &plan)?;
     guard::foresee(planning.accounts, planning.console, &Pending::of(&plan), plan.open)?;
-    planning.accounts.foresee_key(&plan.profile)?;
+    planning.accounts.foresee_key(&plan.profile, &plan.call.method)?;
     Ok(Some(plan.effects().main()))
 }

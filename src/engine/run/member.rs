@@ -30,7 +30,7 @@ pub(super) fn foresee(planning: &mut Planning<'_>, course: &Course, line: &Line)
     let found = lookup::foreseen(planning, line)?;
     let plan = Plan::of(planning, line, callee(found, line)?, Some(course))?;
     guard::foresee(planning.accounts, planning.console, &Pending::of(&plan), plan.open)?;
-    planning.accounts.foresee_key(&plan.profile)?;
+    planning.accounts.foresee_key(&plan.profile, &plan.call.method)?;
     Ok(plan.effects().main())
 }
 

@@ -53,7 +53,7 @@ pub(super) fn read(planning: &mut Planning<'_>, line: &Line) -> Result<Found, Ca
 fn answered(planning: &mut Planning<'_>, mut plan: Plan) -> Result<Found, CallError> {
     let filter = plan.presentation.take().and_then(|presentation| presentation.filter);
     let mut exchange = Exchange::of(planning.accounts, planning.console, &plan.profile, plan.timeouts)?;
-    exchange.account.unlock(exchange.redactor)?;
+    exchange.account.unlock_for(&plan.call.method, exchange.redactor)?;
     variables::resolve(&mut exchange, &plan.call.method)?;
     exchange.ledger.turn();
     let (mut value, total) = match plan.extent.all {
@@ -96,7 +96,7 @@ pub(super) fn foresee(planning: &mut Planning<'_>, course: &Course, line: &Line)
     let callee = callee(lookup::foreseen(planning, line)?, line)?;
     let plan = Plan::of(planning, line, callee, Some(course))?;
     only_reads(&plan)?;
-    planning.accounts.foresee_key(&plan.profile)
+    planning.accounts.foresee_key(&plan.profile, &plan.call.method)
 }
 
 fn variable(line: &Line) -> Result<Option<Variable>, CallError> {

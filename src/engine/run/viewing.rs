@@ -95,7 +95,7 @@ fn show(session: &mut Session, viewing: &Viewing) -> Result<(), CallError> {
 fn one(session: &mut Session, viewing: &Viewing, file: Option<String>) -> Result<Vec<Map>, CallError> {
     let mut rows = Vec::new();
     for part in &viewing.parts {
-        session.accounts.unlock(&part.profile)?;
+        session.accounts.unlock_for(&part.profile, &part.call.method)?;
         let mut exchange = session.exchange(&part.profile, part.timeouts)?.into(file.clone());
         variables::resolve(&mut exchange, &part.call.method)?;
         let (value, _) = pages::whole(&mut exchange, &part.call)?;
@@ -110,7 +110,8 @@ fn several(session: &mut Session, viewing: &mut Viewing) -> Result<(Vec<Map>, Ta
     profiles.dedup();
     let mut tally = Tally::of(profiles.len());
     for profile in profiles {
-        if let Err(error) = session.accounts.unlock(&profile) {
+        let mut own = viewing.parts.iter().filter(|part| part.profile == profile);
+        if let Err(error) = own.try_for_each(|part| session.accounts.unlock_for(&profile, &part.call.method)) {
             across::left_out(session, &profile, &error, &mut tally);
             viewing.parts.retain(|part| part.profile != profile);
         }
@@ -163,7 +164,7 @@ pub(crate) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -
     }
     for part in &viewing.parts {
         guard::admit(&session.accounts, &pending(part, line))?;
-        session.accounts.foresee_key(&part.profile)?;
+        session.accounts.foresee_key(&part.profile, &part.call.method)?;
     }
     session.memory.expect_last(Next::Open);
     course.called = true;

@@ -108,7 +108,7 @@ fn round(session: &mut Session, watched: &Watched) -> Result<Shown, CallError> {
     let presentation = plan.again_presented(&mut session.planning())?;
     let output = session.output(presentation, None, plan.private)?;
     let mut exchange = session.exchange(&plan.profile, plan.timeouts)?;
-    exchange.account.unlock(exchange.redactor)?;
+    exchange.account.unlock_for(&plan.call.method, exchange.redactor)?;
     variables::resolve(&mut exchange, &plan.call.method)?;
     let (result, notes) = (Paper::default(), Paper::default());
     let width = session.console.width;
