@@ -1,5 +1,6 @@
 //! Tab over 5,000 methods and 50,000 values that were seen, inside this process: what a key asks for, without the terminal.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
@@ -56,7 +57,8 @@ pub(crate) fn run(folder: &Path, out: &mut dyn Write) -> Result<(), Box<dyn Erro
     let seen = (0..MOST_SEEN).map(object).collect();
     let (list, gone) = (Some("all".to_owned()), Vec::new());
     let started = Instant::now();
-    journal.record_sighting(&Sighting { account: account(), at: 1, list, whole_since: None, seen, gone })?;
+    let sighting = Sighting { account: account(), at: 1, list, whole_since: None, seen, gone };
+    journal.record_sightings(&[Cow::Owned(sighting)])?;
     journal.take_in_seen()?;
     let taken_in = started.elapsed();
     let registry = registry()?;
