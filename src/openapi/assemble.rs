@@ -203,7 +203,7 @@ fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, (kinds, linked): 
     if !named.aliases.is_empty() {
         method.insert("aliases", texts(named.aliases.iter().map(String::as_str)));
     }
-    texts_of(&mut method, operation);
+    texts_of(&mut method, operation, &named.name);
     effect(&mut method, judged, &params.params);
     for (collection, param) in identity::collections(operation.path) {
         let entry = params.params.iter_mut().find(|entry| entry::wire(entry) == param && entry.get("place").is_none());
@@ -242,11 +242,30 @@ fn judged_as_read(method: &Map) -> bool {
     method.get("effect").and_then(Value::as_str) == Some(Effect::Read.as_str())
 }
 
+/// What an operation does whose document has no words for it, by its name.
+fn unsaid(name: &str, operation: &Operation<'_>) -> String {
+    let (noun, verb) = name.rsplit_once('.').unwrap_or((name, ""));
+    let things = noun.rsplit('.').next().unwrap_or(noun).replace(['_', '-'], " ");
+    let one = operation.path.trim_end_matches('/').ends_with('}');
+    let said = match verb {
+        "list" => format!("List {things}"),
+        "get" if one => format!("Show one of {things}"),
+        "get" => format!("Show {things}"),
+        "create" => format!("Create one of {things}"),
+        "update" | "replace" if one => format!("Change one of {things}"),
+        "update" | "replace" | "update_many" | "replace_many" => format!("Change {things}"),
+        "delete" if one => format!("Delete one of {things}"),
+        "delete_many" => format!("Delete {things}"),
+        _ => return called(operation),
+    };
+    format!("{said} ({})", called(operation))
+}
+
 /// What the document says in words.
-fn texts_of(method: &mut Map, operation: &Operation<'_>) {
+fn texts_of(method: &mut Map, operation: &Operation<'_>, name: &str) {
     let said = if operation.summary.is_empty() { operation.description } else { operation.summary };
     let summary = line(said);
-    method.insert("summary", if summary.is_empty() { called(operation) } else { summary.clone() });
+    method.insert("summary", if summary.is_empty() { unsaid(name, operation) } else { summary.clone() });
     let notes = lines(operation.description);
     // What the summary says already is not said again.
     let rest = notes.strip_prefix(&summary).filter(|rest| rest.is_empty() || rest.starts_with(['.', ':']));

@@ -3,10 +3,10 @@
 use model::{Map, Type};
 
 use super::entry::{Names, PARAMS, Params, finish, flags, listing, summary, unnamed};
-use super::operation::{Body, Content, Media, Parameter, is_json};
+use super::operation::{Body, Content, Listing, Media, Parameter, is_json};
 use super::schema::{Property, Schema};
 use super::secret::is_secret;
-use super::shape::{Mode, Shapes, limits};
+use super::shape::{Described, Mode, Shapes, limits};
 
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -97,7 +97,13 @@ fn of_form(field: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Res
     if schema.binary {
         return Ok(file(entry, field.description, field.required, field.deprecated));
     }
-    let described = shapes.describe(&schema, Mode::Given);
+    let described = match shapes.describe(&schema, Mode::Given) {
+        // Its members are one text, with something between them.
+        Described { type_: Type::List(_), .. } if matches!(field.listing, Listing::Joined(_)) => {
+            Described { type_: Type::String, ..Described::default() }
+        }
+        described => described,
+    };
     limits(&mut entry, &schema, &described);
     summary(&mut entry, field.description);
     flags(&mut entry, field.required, field.deprecated);
@@ -107,10 +113,6 @@ fn of_form(field: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Res
     }
     if matches!(described.type_, Type::List(_)) {
         listing(&mut entry, field.listing);
-        // Members that are joined by something are a matter of addresses: a form has its name again for each.
-        if entry.remove("join").is_some() {
-            entry.insert("repeat", true);
-        }
     }
     finish(&mut entry, &schema, described);
     Ok(entry)
@@ -312,9 +314,11 @@ mod tests {
         );
         let swagger = r#"{"swagger":"2.0","paths":{"/a":{"post":{"parameters":[
             {"name":"file","in":"formData","type":"file","required":true,"description":"The file"},
-            {"name":"tags","in":"formData","type":"array","items":{"type":"string"}}]}}}}"#;
+            {"name":"tags","in":"formData","type":"array","items":{"type":"string"},"collectionFormat":"multi"},
+            {"name":"csv","in":"formData","type":"array","items":{"type":"string"}}]}}}}"#;
         let tags = r#"{"name":"tags","type":"list:string","place":"body","repeat":true}"#;
-        assert_eq!(of_document(swagger), [file, tags, r#"{"as":"multipart"}"#]);
+        let csv = r#"{"name":"csv","type":"string","place":"body"}"#;
+        assert_eq!(of_document(swagger), [file, tags, csv, r#"{"as":"multipart"}"#]);
     }
 
     #[test]

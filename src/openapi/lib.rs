@@ -17,6 +17,7 @@ mod front;
 mod identity;
 mod imported;
 mod kept;
+mod keywords;
 mod kinds;
 mod library;
 mod names;

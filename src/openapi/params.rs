@@ -195,6 +195,13 @@ mod tests {
                 ],
             ),
             (query("f", r#","explode":false"#, object), vec![r#"{"name":"f","type":"string","place":"query"}"#.to_owned()]),
+            (
+                r#""parameters":[{"name":"h","in":"header","schema":{"type":"object","maxProperties":1}},{"name":"c","in":"query","style":"form","explode":false,"schema":{"type":"array","maxItems":2,"items":{"type":"object"}}}]"#.to_owned(),
+                vec![
+                    r#"{"name":"h","type":"string","place":"header"}"#.to_owned(),
+                    r#"{"name":"c","type":"string","place":"query"}"#.to_owned(),
+                ],
+            ),
             (query("l", "", list), vec![r#"{"name":"l","type":"list:int","place":"query","repeat":true}"#.to_owned()]),
             (query("l", r#","explode":false"#, list), vec![joined(",")]),
             (query("l", r#","style":"pipeDelimited""#, list), vec![joined("|")]),

@@ -4,10 +4,11 @@ use model::route::Verb;
 use model::{Map, Type, Value};
 
 use super::kinds::Kinds;
-use super::operation::{Answer, Content, Media, Operation, is_json};
+use super::operation::{Answer, Media, Operation, is_json};
 use super::schema::Schema;
 use super::secret::is_secret;
 use super::shape::{Mode, Shapes};
+use super::words::{single, small};
 
 /// The most columns of a table.
 const COLUMNS: usize = 8;
@@ -60,6 +61,26 @@ const ASIDE: [&str; 8] = ["meta", "links", "pagination", "paging", "_links", "_m
 
 /// Parts of an envelope that are about a list. A single object may have them as its own.
 const ASIDE_OF_LISTS: [&str; 3] = ["metadata", "page_info", "cursors"];
+
+/// Names of texts that are about a list, words with which others begin, and words with which others end.
+const TEXTS_ASIDE: [&str; 14] = [
+    "kind",
+    "api_version",
+    "object",
+    "url",
+    "href",
+    "etag",
+    "self",
+    "query",
+    "sort",
+    "order",
+    "status",
+    "message",
+    "request_id",
+    "continue",
+];
+const BEGINNINGS_ASIDE: [&str; 6] = ["next", "previous", "prev", "first", "last", "page"];
+const ENDS_ASIDE: [&str; 3] = ["cursor", "token", "marker"];
 
 /// What a call returns, in the words of a catalogue.
 #[derive(Debug, Default)]
@@ -125,17 +146,23 @@ fn of_json<'d>(media: &Media<'d>, operation: &Operation<'d>, shapes: &mut Shapes
     let whole = media.content.schema().unwrap_or_default();
     let mut answers = form("json");
     let mut envelope = None;
-    let found = marked(media, &whole).or_else(|| {
-        let list = list_in(&whole, operation).map(|(path, list)| ("list", path, list));
-        list.or_else(|| only_in(&whole, operation).map(|(path, only)| ("at", path, only)))
-    });
-    let schema = match found {
-        Some((key, path, part)) => {
-            answers.insert(key, path);
-            envelope = Some(whole).filter(|_| key == "list");
-            part
+    let schema = match (list_in(&whole, operation), only_in(&whole, operation)) {
+        (Some((path, list)), _) => {
+            answers.insert("list", path);
+            envelope = Some(whole);
+            list
         }
-        None => whole,
+        (None, Some((path, only))) => {
+            answers.insert("at", path);
+            only
+        }
+        (None, None) => {
+            // Some documents leave out what is around an object.
+            if let Some(name) = around(&whole, operation) {
+                answers.insert("unwrap", name);
+            }
+            whole
+        }
     };
     let described = shapes.describe(&schema, Mode::Shown);
     if described.type_ == Type::Any && described.takes.is_empty() {
@@ -150,14 +177,6 @@ fn of_json<'d>(media: &Media<'d>, operation: &Operation<'d>, shapes: &mut Shapes
     Returned { type_: described.type_, fields: described.fields, columns, answers, member: Some(member), envelope }
 }
 
-/// The part of the answer that the document itself marks as the result.
-fn marked<'d>(media: &Media<'d>, whole: &Schema<'d>) -> Option<(&'static str, &'d str, Schema<'d>)> {
-    let Content::Schema(node) = &media.content else { return None };
-    let at = node.text("x-result-at");
-    let part = whole.property(at)?.schema();
-    Some((if part.kinds.array { "list" } else { "at" }, at, part))
-}
-
 /// The only list in the answer of a call that reads several things.
 fn list_in<'d>(whole: &Schema<'d>, operation: &Operation<'d>) -> Option<(&'d str, Schema<'d>)> {
     let several = operation.verb == Verb::Get && !operation.steps().last().is_some_and(|step| step.starts_with('{'));
@@ -170,7 +189,7 @@ fn list_in<'d>(whole: &Schema<'d>, operation: &Operation<'d>) -> Option<(&'d str
     let (name, list) = lists.next()?;
     // A single thing may have a list in it: what else is there is then more than numbers about the list.
     let others = whole.properties.iter().filter(|property| property.name != name && !aside(property.name));
-    let counts = others.map(|property| property.schema()).all(|schema| is_about(&schema));
+    let counts = others.map(|property| (property.name, property.schema())).all(|(name, it)| is_about(name, &it));
     let plain = !name.contains('.') && list.items.is_some();
     (lists.next().is_none() && counts && plain).then_some((name, list))
 }
@@ -180,9 +199,15 @@ fn is_only_list(schema: &Schema<'_>) -> bool {
     schema.kinds == Kinds { array: true, ..Kinds::default() } && schema.properties.is_empty()
 }
 
-/// Whether a value beside a list can be about the list: a number, an address, or a mark.
-fn is_about(schema: &Schema<'_>) -> bool {
-    !schema.is_record() && !schema.kinds.array && !schema.kinds.object
+/// Whether a value beside a list can be about the list: a number, a mark, or one of the texts that lists have.
+fn is_about(name: &str, schema: &Schema<'_>) -> bool {
+    let single = !schema.is_record() && !schema.kinds.array && !schema.kinds.object;
+    let texts = small(name).is_some_and(|name| {
+        let words: Vec<&str> = name.split('_').collect();
+        let has = |word: Option<&&str>, known: &[&str]| word.is_some_and(|word| known.contains(word));
+        TEXTS_ASIDE.contains(&name.as_str()) || has(words.first(), &BEGINNINGS_ASIDE) || has(words.last(), &ENDS_ASIDE)
+    });
+    single && (!schema.kinds.string || texts)
 }
 
 /// The only object in the answer of a call that reads one thing, or that always answers with it.
@@ -195,6 +220,18 @@ fn only_in<'d>(whole: &Schema<'d>, operation: &Operation<'d>) -> Option<(&'d str
     let reads = operation.verb == Verb::Get;
     let schema = only.schema();
     (parts.next().is_none() && schema.is_record() && (reads || only.required)).then_some((only.name, schema))
+}
+
+/// The key that services put around an object such as this one: `action` for the members of `/actions`.
+fn around(whole: &Schema<'_>, operation: &Operation<'_>) -> Option<String> {
+    if !whole.is_record() || whole.open || whole.values.is_some() {
+        return None;
+    }
+    let collection = operation.steps().filter(|step| !step.starts_with('{')).last()?;
+    let name = single(&small(collection)?);
+    let one = operation.verb != Verb::Get || operation.steps().last().is_some_and(|step| step.starts_with('{'));
+    let own = whole.properties.iter().any(|property| small(property.name).as_deref() == Some(&name));
+    (one && !own && name != collection).then_some(name)
 }
 
 /// The columns of a table: single values that people look for first.
@@ -307,6 +344,36 @@ mod tests {
                 ),
                 r#"list:dict {"as":"json","list":"items"} metadata.name,status.phase"#,
             ),
+            (
+                "GET /logs",
+                json(
+                    r#"{"properties":{"old_urls":{"type":"array","items":{}},"live_url":{"type":"string"},"url":{"type":"string"}}}"#,
+                ),
+                r#"dict {"as":"json"} "#,
+            ),
+            (
+                "GET /things",
+                json(
+                    r#"{"properties":{"object":{"type":"string"},"nextPage":{"type":"string"},"start_cursor":{"type":"string"},"data":{"type":"array","items":{}}}}"#,
+                ),
+                r#"list {"as":"json","list":"data"} "#,
+            ),
+            (
+                "GET /things/{id}",
+                json(r#"{"properties":{"id":{"type":"string"},"name":{"type":"string"}}}"#),
+                r#"dict {"as":"json","unwrap":"thing"} "#,
+            ),
+            (
+                "POST /things/{id}/actions",
+                json(r#"{"properties":{"id":{"type":"string"},"status":{"type":"string"}}}"#),
+                r#"dict {"as":"json","unwrap":"action"} "#,
+            ),
+            (
+                "GET /things/{id}",
+                json(r#"{"properties":{"thing":{"type":"string"},"name":{"type":"string"}}}"#),
+                r#"dict {"as":"json"} "#,
+            ),
+            ("GET /things/summary", json(r#"{"properties":{"id":{"type":"string"}}}"#), r#"dict {"as":"json"} "#),
             (
                 "GET /a",
                 json(r#"{"properties":{"items":{"type":["array","object"],"items":{}}}}"#),

@@ -2,6 +2,7 @@
 
 use model::{Map, Value};
 
+use super::keywords::{bound, choices, discriminator, is_file, mapping, number, whole};
 use super::kinds::Kinds;
 use super::node::Node;
 
@@ -167,50 +168,6 @@ fn own(node: Node<'_>) -> Schema<'_> {
     }
 }
 
-/// Whether a value is a file: each version says it in another way.
-fn is_file(node: Node<'_>) -> bool {
-    let media = !node.text("contentMediaType").is_empty() && node.text("contentEncoding").is_empty();
-    node.text("type") == "file" || node.text("format") == "binary" || media
-}
-
-/// The name of the discriminating property: a text in Swagger 2.0, an object with it later.
-fn discriminator(node: Node<'_>) -> Option<&str> {
-    match node.value().get("discriminator")? {
-        Value::Text(name) => Some(name),
-        other => other.get("propertyName")?.as_str(),
-    }
-}
-
-fn choices(node: Node<'_>) -> Vec<Value> {
-    let one = node.value().get("const").into_iter();
-    let listed = node.value().get("enum").and_then(Value::as_list).unwrap_or_default();
-    listed.iter().chain(one).filter(|value| is_single(value)).cloned().collect()
-}
-
-fn is_single(value: &Value) -> bool {
-    matches!(value, Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Decimal(_))
-}
-
-fn number(node: Node<'_>, key: &str) -> Option<i64> {
-    node.value().get(key).and_then(Value::as_int)
-}
-
-fn whole(node: Node<'_>, key: &str) -> Option<usize> {
-    number(node, key).and_then(|number| usize::try_from(number).ok())
-}
-
-/// A bound that belongs to the allowed values. The key for the other kind is a number of its own since 3.1, and says
-/// before that how the first one is meant.
-fn bound(node: Node<'_>, key: &str, exclusive: &str, inward: i64) -> Option<i64> {
-    let inside = |bound: i64| bound.checked_add(inward);
-    match (number(node, key), number(node, exclusive)) {
-        (Some(bound), None) if node.flag(exclusive) => inside(bound),
-        (Some(bound), None) => Some(bound),
-        (_, Some(bound)) => inside(bound),
-        (None, None) => None,
-    }
-}
-
 /// Adds what another part of the same schema says.
 fn merge<'d>(schema: &mut Schema<'d>, part: Schema<'d>) {
     schema.kinds = schema.kinds.and(part.kinds);
@@ -282,13 +239,6 @@ fn union(branches: Vec<Schema<'_>>) -> Schema<'_> {
         return only.clone();
     }
     whole
-}
-
-/// The names of schemas, each with the value that chooses it.
-fn mapping(node: Node<'_>) -> Vec<(&str, Value)> {
-    let mapping = node.get("discriminator").and_then(|it| it.get("mapping"));
-    let pairs = mapping.and_then(|mapping| mapping.value().as_map()).into_iter().flat_map(Map::iter);
-    pairs.filter_map(|(value, schema)| Some((schema.as_str()?.rsplit('/').next()?, value.into()))).collect()
 }
 
 /// The property that chooses, with all of its values.

@@ -111,7 +111,7 @@ impl Shapes {
             return Described::plain(Type::Shape(name.clone()));
         }
         let deep = self.open.len() >= DEEPEST_SHAPE;
-        let named = schema.name.and_then(small).filter(|_| schema.place != 0);
+        let named = schema.name.map(own_part).and_then(small).filter(|_| schema.place != 0);
         if self.open.contains(&key) || left == 0 || deep && named.is_some() {
             return Described::plain(Type::Dict);
         }
@@ -188,6 +188,12 @@ impl Shapes {
     }
 }
 
+/// The last part of a name that begins with those of packages, such as `io.k8s.api.core.v1.Pod`.
+fn own_part(name: &str) -> &str {
+    let last = name.rsplit('.').next().filter(|last| !last.is_empty());
+    last.filter(|_| name.matches('.').count() > 1).unwrap_or(name)
+}
+
 /// How the fields of a value that is sent depend on each other.
 fn rules(schema: &Schema<'_>, mode: Mode, fields: &[Value]) -> Vec<Value> {
     let known = |name: &str| fields.iter().any(|field| field.get("name").and_then(Value::as_str) == Some(name));
@@ -254,7 +260,12 @@ pub(crate) fn limits(entry: &mut Map, schema: &Schema<'_>, described: &Described
         put(entry, "max", one.max);
         put(entry, "step", one.step.filter(|_| *type_ == Type::Int));
     }
-    let counted = matches!(described.type_, Type::String | Type::List(_));
+    // A list that is written as one text has no length of its own.
+    let counted = match described.type_ {
+        Type::String => !schema.kinds.array,
+        Type::List(_) => true,
+        _ => false,
+    };
     if counted && schema.min_length.zip(schema.max_length).is_none_or(|(min, max)| min <= max) {
         put(entry, "min_length", schema.min_length.and_then(|length| i64::try_from(length).ok()));
         put(entry, "max_length", schema.max_length.and_then(|length| i64::try_from(length).ok()));
@@ -326,6 +337,13 @@ mod tests {
             let (found, _) = described(schema, Mode::Shown);
             let takes_: Vec<String> = found.takes.iter().map(ToString::to_string).collect();
             assert_eq!((found.type_.to_string().as_str(), takes_.join(" ").as_str()), (type_, takes), "{schema}");
+        }
+    }
+
+    #[test]
+    fn a_shape_is_called_after_itself_and_not_after_its_packages() {
+        for (name, own) in [("io.k8s.api.core.v1.Pod", "Pod"), ("v1.Pod", "v1.Pod"), ("Pod", "Pod"), ("a..", "a..")] {
+            assert_eq!(own_part(name), own);
         }
     }
 

@@ -176,9 +176,11 @@ fn an_imported_catalogue_has_no_faults() {
     ];
     assert_eq!(names, wanted);
     let list = catalog.method("zones.list").unwrap().unwrap();
+    assert_eq!(list.summary, "List zones (GET /zones)");
     assert_eq!((list.returns.to_string().as_str(), list.kind.as_slice()), ("list:@zone", &["zone".to_owned()][..]));
     assert_eq!(list.columns, ["id", "name", "kind", "ttl"]);
     let get = catalog.method("zones.get").unwrap().unwrap();
+    assert_eq!(get.summary, "Show one of zones (GET /zones/{zone_id})");
     assert_eq!((get.params[0].names.as_slice(), get.key.as_deref()), (&["zone".to_owned()][..], Some("id")));
     let update = catalog.method("zones.update").unwrap().unwrap();
     for (given, effect) in

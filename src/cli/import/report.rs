@@ -13,6 +13,7 @@ pub(super) fn text(imported: &Imported, name: &str) -> String {
     let files = if report.files > 1 { format!(" in {} files", report.files) } else { String::new() };
     out.push_str(&format!("  {}{files}\n", report.format));
     out.push_str(&format!("  {}: {}\n", counted(report.methods, "method"), effects(report)));
+    out.push_str(&format!("  the effects come from {}\n", rules(&imported.methods)));
     out.push_str(&format!("  calls go to {}\n", place(report)));
     let others: Vec<&str> =
         report.others.iter().filter(|other| !report.elsewhere.contains_key(*other)).map(String::as_str).collect();
@@ -72,6 +73,23 @@ fn effects(report: &Report) -> String {
     ];
     let shown = all.into_iter().map(|(effect, words)| (report.count(effect), words)).filter(|(count, _)| *count > 0);
     shown.map(|(count, words)| format!("{count} {words}")).collect::<Vec<_>>().join(", ")
+}
+
+/// How many effects each rule decided.
+fn rules(methods: &[Value]) -> String {
+    let from = |method: &Value| match method.get("derived").and_then(Value::as_str) {
+        None => "a review",
+        Some(because) if because.starts_with("the permission") => "a permission",
+        Some(because) if because.starts_with("its verb") => "the verb",
+        Some(because) if because.starts_with("the word") => "a word",
+        Some(because) if because.starts_with("values of") => "a value",
+        Some(_) => "what is ordered or charged",
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    methods.iter().for_each(|method| *counts.entry(from(method)).or_default() += 1);
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.into_iter().map(|(rule, count)| format!("{rule} ({count})")).collect::<Vec<_>>().join(", ")
 }
 
 fn place(report: &Report) -> String {
@@ -178,11 +196,13 @@ mod tests {
             ("auth", Value::Map(Map::from_iter([("scheme", "header"), ("name", "X-Key"), ("value", "{key}")]))),
             ("auths", Value::Map(Map::from_iter([("none", Map::new())]))),
         ]);
-        let text = text(&Imported { provider, report, ..Imported::default() }, "own");
+        let methods = r#"[{"name":"a","derived":"its verb GET"},{"name":"b","derived":"its verb PUT"},{"name":"c"}]"#;
+        let methods: Vec<Value> = serde_json::from_str(methods).unwrap();
+        let text = text(&Imported { provider, report, methods, ..Imported::default() }, "own");
         assert_eq!(
             text,
             "own: Cloud 1, 3 operations\n  OpenAPI 3.0.3 in 2 files\n  2 methods: 1 only read, 1 lose something\n  \
-             calls go to https://api.example/v1\n  not used: https://b.example; --server chooses one\n  \
+             the effects come from the verb (2), a review (1)\n  calls go to https://api.example/v1\n  not used: https://b.example; --server chooses one\n  \
              the key is sent as `X-Key: KEY`; `auth` in the profile chooses another way: none\n  \
              2 operations are at https://b.example/v1: for a provider of them, add --server https://b.example/v1 --name OTHER\n  \
              1 cannot be called:\n    POST /x: it needs the cookie s\n  \
