@@ -61,7 +61,26 @@ pub(super) fn lines(text: &str) -> String {
         let by = if nth == 0 { indent(row) } else { least.min(indent(row)) };
         row.drain(..by);
     }
-    rows.join("\n").trim().to_owned()
+    in_one_line(rows).join("\n").trim().to_owned()
+}
+
+/// The same rows with a first sentence that goes on in the next ones in one line: it is what lists show.
+fn in_one_line(rows: Vec<String>) -> Vec<String> {
+    let mut rest = rows.into_iter().skip_while(String::is_empty).peekable();
+    let mut first = rest.next().unwrap_or_default();
+    while let Some(next) = rest.next_if(|next| goes_on(&first, next)) {
+        first.push(' ');
+        first.push_str(&next);
+    }
+    std::iter::once(first).chain(rest).collect()
+}
+
+/// Whether a sentence goes on in the next row: it has no end, and the row is no list of parameters.
+fn goes_on(first: &str, next: &str) -> bool {
+    let open = first.contains(' ') && !first.ends_with(['.', ':', '!', '?', ')', ';']) && first.len() < LINE;
+    let word = next.split(' ').next().unwrap_or_default();
+    let goes = next.starts_with(char::is_lowercase) && !word.ends_with(':') && !next.contains(" -- ");
+    open && goes && !next.contains(" : ")
 }
 
 #[cfg(test)]
@@ -93,5 +112,18 @@ mod tests {
         assert_eq!(lines("Start.\n\n        Waits\u{7}\n          for it.\n        "), "Start.\n\nWaits\n  for it.");
         assert_eq!(lines("\n    One.\n    Two.\n"), "One.\nTwo.");
         assert_eq!(lines(""), "");
+        for (text, shown) in [
+            (
+                "Tail the log faster than\n  readLog(). Use it\n\n  @param int n",
+                "Tail the log faster than readLog(). Use it\n\n@param int n",
+            ),
+            ("\n  Stop it\n  at once\n  Or not", "Stop it at once\nOr not"),
+            ("drop(name, wait)\nremoves it", "drop(name, wait)\nremoves it"),
+            ("Start it\nname: the process", "Start it\nname: the process"),
+            ("Start it\nname -- the process", "Start it\nname -- the process"),
+            ("Start it\n@param x", "Start it\n@param x"),
+        ] {
+            assert_eq!(lines(text), shown);
+        }
     }
 }

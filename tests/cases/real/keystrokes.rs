@@ -120,6 +120,29 @@ static SERVICES: &[Service] = &[
         ],
     },
     Service {
+        name: "PowerDNS, from its document",
+        start: servers::powerdns,
+        port: "8081",
+        account: "dns",
+        tasks: &[
+            &[
+                ("marsh add dns http://127.0.0.1:8081⏎", "How is it sent"),
+                ("⏎", "Key (not shown):"),
+                ("⎘⏎", "accepts the key"),
+            ],
+            &[
+                ("servers.zones.create server_id localhost name example.org. kind N⇥", "kind Native"),
+                ("⏎", "(servers.zones.create result)"),
+            ],
+            &[("zones⏎", "(zones result)")],
+            &[
+                ("servers.zones.delete server_id localhost zone_id e⇥", "zone_id example.org."),
+                ("⏎", "Type example.org. to confirm:"),
+                ("example.org.⏎", "(servers.zones.delete result)"),
+            ],
+        ],
+    },
+    Service {
         name: "Transmission",
         start: servers::transmission,
         port: "9091",
