@@ -159,7 +159,7 @@ fn unlinked(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('[') {
         let link = after.split_once("](").and_then(|(text, behind)| {
             let (_, behind) = behind.split_once(')')?;
-            (!text.contains(['[', '\n']) || !text.contains("\n\n") && !text.contains('[')).then_some((text, behind))
+            (!text.contains('[') && !text.contains("\n\n")).then_some((text, behind))
         });
         match link {
             Some((text, behind)) => {
