@@ -63,6 +63,12 @@ impl Budget {
         Budget { left: limits.tree, limits }
     }
 
+    /// Whether this many bytes are left.
+    #[inline]
+    pub(crate) fn has(&self, bytes: u64) -> bool {
+        self.left >= bytes
+    }
+
     /// Uses up this many bytes; an error when fewer are left.
     pub(crate) fn spend(&mut self, bytes: u64) -> Result<(), MessageError> {
         match self.left.checked_sub(bytes) {

@@ -62,7 +62,7 @@ pub(crate) struct Events<R, T> {
     pub(super) names: Names,
     levels: usize,
     /// The path of the value that is being read, as reported by the reader.
-    trail: Trail,
+    pub(super) trail: Trail,
     pub(super) budget: Budget,
     /// The number of bytes read, without those skipped at the beginning of the message.
     pub(super) read: u64,
@@ -156,6 +156,12 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     /// How many members the dictionary that is being read probably has.
     pub(crate) fn probable_members(&self) -> usize {
         self.trail.probable_members()
+    }
+
+    /// How the next member of the dictionary that is being read probably begins, and its name.
+    #[inline]
+    pub(crate) fn expected(&self) -> Option<(&str, &str)> {
+        self.trail.expected()
     }
 
     /// Notes that the text between the last two tags is the name of a member.

@@ -43,6 +43,16 @@ impl<'t> Ahead<'t> {
         Some(self)
     }
 
+    /// With this text of tags, if it comes next.
+    #[inline]
+    pub(crate) fn tags(mut self, tags: &str) -> Option<Ahead<'t>> {
+        if !self.rest().as_bytes().starts_with(tags.as_bytes()) {
+            return None;
+        }
+        self.leap.length += tags.len();
+        Some(self)
+    }
+
     /// The same, where white space before the tag means nothing.
     #[inline]
     pub(crate) fn spaced(mut self, tag: &str) -> Option<Ahead<'t>> {
@@ -87,6 +97,8 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     /// Reads what was recognized: up to the opening tags of these elements, each inside the one before it. Its last text
     /// belongs to an element in between, which is closed again.
     pub(crate) fn leap_into(&mut self, leap: Leap, opened: [(T, &str); 2]) -> Result<(), MessageError> {
+        let text = self.input.at_hand().get(..leap.length).unwrap_or_default();
+        self.trail.expect(text, &leap.text);
         for (tag, name) in opened {
             self.inside = self.open.last().copied();
             self.budget.spend(tag.weight())?;
@@ -107,6 +119,31 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         self.leap(leap);
     }
 
+    /// Whether elements of these kinds have room in a tree.
+    #[inline]
+    pub(crate) fn has_room(&self, tags: [T; 2]) -> bool {
+        self.budget.has(tags.map(T::weight).iter().sum())
+    }
+
+    /// Reads what was recognized: elements of these kinds inside each other, in the form that was expected. Its last text
+    /// is inside them.
+    #[inline]
+    pub(crate) fn leap_over(&mut self, leap: &Leap, tags: [T; 2]) -> Result<(), MessageError> {
+        self.budget.spend(tags.map(T::weight).iter().sum())?;
+        self.inside = tags.first().copied();
+        self.text.clear();
+        self.trail.as_expected();
+        self.leap(leap);
+        Ok(())
+    }
+
+    /// The last text of what was recognized.
+    #[inline]
+    pub(crate) fn text_of(&self, leap: &Leap) -> &str {
+        self.input.at_hand().get(leap.text.clone()).unwrap_or_default()
+    }
+
+    #[inline]
     fn leap(&mut self, leap: &Leap) {
         self.input.begin_piece();
         self.at = self.read + leap.tag as u64;

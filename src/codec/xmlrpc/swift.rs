@@ -1,5 +1,6 @@
-//! The two forms that nearly all of an answer consists of, each read in one step: the name of a member with the beginning
-//! of its value, and a value that is a scalar. The tags of anything else are read one by one.
+//! The forms that nearly all of an answer consists of, each read in one step: a member of a dictionary that begins like
+//! the one in the same place of the dictionary before it and is a scalar; the name of any other member with the beginning of
+//! its value; a value that is a scalar. The tags of anything else are read one by one.
 
 use std::io::BufRead;
 
@@ -20,23 +21,46 @@ impl<R: BufRead> Events<R> {
         Ok(true)
     }
 
+    /// All of the next member, if it begins as expected and is a scalar: its type, and the step to be made.
+    #[inline]
+    pub(super) fn whole_member_ahead(&self) -> Option<(Scalar, Leap)> {
+        let (head, _) = self.expected()?;
+        let (kind, ahead) = scalar(self.ahead(2)?.tags(head)?)?;
+        let (_, leap) = ahead.tag("</value>")?.spaced("</member>")?.end();
+        self.has_room(MEMBER).then_some((kind, leap))
+    }
+
+    /// Reads a whole member that was found ahead.
+    #[inline]
+    pub(super) fn leap_member(&mut self, leap: &Leap) -> Result<(), DecodeError> {
+        Ok(self.leap_over(leap, MEMBER)?)
+    }
+
     /// A value that is a scalar and was just opened, up to its closing tag: its type and text, and the step to be made.
     pub(super) fn scalar_ahead(&self) -> Option<(Scalar, &str, Leap)> {
-        let ahead = self.ahead(1)?;
-        let (kind, ahead) = match ahead.rest().as_bytes() {
-            [b'<', b's', ..] => (Scalar::Text, between(ahead, "<string>", "</string>")?),
-            [b'<', b'i', b'n', ..] => (Scalar::Int, between(ahead, "<int>", "</int>")?),
-            [b'<', b'i', ..] => (Scalar::Int, between(ahead, "<i4>", "</i4>")?),
-            [b'<', b'b', ..] => (Scalar::Boolean, between(ahead, "<boolean>", "</boolean>")?),
-            [b'<', b'd', b'o', ..] => (Scalar::Double, between(ahead, "<double>", "</double>")?),
-            [b'<', b'd', ..] => (Scalar::Date, between(ahead, "<dateTime.iso8601>", "</dateTime.iso8601>")?),
-            [b'<', ..] => return None,
-            // A value without a type is text.
-            _ => (Scalar::Text, ahead.text()),
-        };
+        let (kind, ahead) = scalar(self.ahead(1)?)?;
         let (text, leap) = ahead.tag("</value>")?.end();
         Some((kind, text, leap))
     }
+}
+
+/// A member and its value.
+const MEMBER: [Tag; 2] = [Tag::Member, Tag::Value];
+
+/// A scalar inside a value that has just been opened.
+#[inline]
+fn scalar(ahead: Ahead<'_>) -> Option<(Scalar, Ahead<'_>)> {
+    Some(match ahead.rest().as_bytes() {
+        [b'<', b's', ..] => (Scalar::Text, between(ahead, "<string>", "</string>")?),
+        [b'<', b'i', b'n', ..] => (Scalar::Int, between(ahead, "<int>", "</int>")?),
+        [b'<', b'i', ..] => (Scalar::Int, between(ahead, "<i4>", "</i4>")?),
+        [b'<', b'b', ..] => (Scalar::Boolean, between(ahead, "<boolean>", "</boolean>")?),
+        [b'<', b'd', b'o', ..] => (Scalar::Double, between(ahead, "<double>", "</double>")?),
+        [b'<', b'd', ..] => (Scalar::Date, between(ahead, "<dateTime.iso8601>", "</dateTime.iso8601>")?),
+        [b'<', ..] => return None,
+        // A value without a type is text.
+        _ => (Scalar::Text, ahead.text()),
+    })
 }
 
 #[inline]
@@ -92,5 +116,39 @@ mod tests {
         let mut other = at("<struct><member><name>a</name><x/>");
         assert_eq!(other.next().unwrap(), Event::Open(Tag::Struct));
         assert!(!other.member_ahead().unwrap());
+    }
+
+    #[test]
+    fn a_member_that_begins_as_expected_is_found_whole() {
+        for (text, found) in [
+            ("<member><name>a</name><value><int>2</int></value></member>", Some((Scalar::Int, "2"))),
+            ("<member><name>a</name><value>b</value>\n</member>", Some((Scalar::Text, "b"))),
+            ("<member><name>b</name><value>b</value></member>", None),
+            (" <member><name>a</name><value>b</value></member>", None),
+            ("<member><name>a</name><value>b</value>", None),
+            ("<member><name>a</name><value>b</value>x</member>", None),
+            ("<member><name>a</name><value><struct></struct></value></member>", None),
+        ] {
+            let mut events =
+                at(&format!("<struct><member><name>a</name><value>1</value></member></struct><struct>{text}"));
+            for _ in 0..2 {
+                assert_eq!(events.next().unwrap(), Event::Open(Tag::Struct));
+                events.trail().open(false);
+                if events.expected().is_some() {
+                    break;
+                }
+                assert!(events.whole_member_ahead().is_none() && events.member_ahead().unwrap());
+                (0..3).for_each(|_| assert_eq!(events.next().unwrap(), Event::Close));
+                events.trail().close();
+            }
+            let whole = events.whole_member_ahead();
+            let seen = whole.as_ref().map(|(kind, leap)| (*kind, events.text_of(leap)));
+            assert_eq!(seen, found, "{text}");
+            if let Some((_, leap)) = whole {
+                events.leap_member(&leap).unwrap();
+                assert_eq!(events.trail().path(), "a");
+                assert_eq!(events.text(), "");
+            }
+        }
     }
 }

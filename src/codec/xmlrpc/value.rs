@@ -6,8 +6,10 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::tag::Tag;
+use super::scalar::Parsed;
+use super::tag::{Scalar, Tag};
 use super::{DecodeError, Event, Events, scalar};
+use crate::xml::Leap;
 
 /// A value whose opening tag has just been read. Reading it consumes its closing tag too.
 pub(super) struct Node<'r, R>(pub(super) &'r mut Events<R>);
@@ -58,10 +60,30 @@ impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
     }
 }
 
+/// A scalar that has been read.
+struct Leaf<'t>(Parsed<'t>);
+
+impl<'de> Deserializer<'de> for Leaf<'_> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.0.visit(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
 fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
     events.open(Tag::Data)?;
     events.trail().open(true);
-    let mut members = Members { events, ended: false, in_value: false };
+    let mut members = Members::of(events);
     let value = visitor.visit_seq(&mut members)?;
     members.end()?;
     events.trail().close();
@@ -71,7 +93,7 @@ fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -
 
 fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
     events.trail().open(false);
-    let mut members = Members { events, ended: false, in_value: false };
+    let mut members = Members::of(events);
     let value = visitor.visit_map(&mut members)?;
     members.end()?;
     events.trail().close();
@@ -84,9 +106,29 @@ struct Members<'r, R> {
     ended: bool,
     /// The value of the next member has been opened.
     in_value: bool,
+    /// The next member, which has been seen and not been read.
+    whole: Option<(Scalar, Leap)>,
 }
 
-impl<R: BufRead> Members<'_, R> {
+impl<'r, R: BufRead> Members<'r, R> {
+    fn of(events: &'r mut Events<R>) -> Members<'r, R> {
+        Members { events, ended: false, in_value: false, whole: None }
+    }
+
+    /// Reads the name of the next member; `false` when there is none.
+    fn enter(&mut self) -> Result<bool, DecodeError> {
+        self.in_value = !self.ended && self.events.member_ahead()?;
+        if !self.in_value {
+            if !self.another(Tag::Member)? {
+                return Ok(false);
+            }
+            self.events.open(Tag::Name)?;
+            self.events.leaf()?;
+            self.events.name_member();
+        }
+        Ok(true)
+    }
+
     fn another(&mut self, tag: Tag) -> Result<bool, DecodeError> {
         self.ended = self.ended || !self.events.another(tag)?;
         Ok(!self.ended)
@@ -114,19 +156,27 @@ impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
     type Error = DecodeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        self.in_value = !self.ended && self.events.member_ahead()?;
-        if !self.in_value {
-            if !self.another(Tag::Member)? {
-                return Ok(None);
-            }
-            self.events.open(Tag::Name)?;
-            self.events.leaf()?;
-            self.events.name_member();
+        self.whole = if self.ended { None } else { self.events.whole_member_ahead() };
+        if self.whole.is_some() {
+            let name = self.events.expected().map_or("", |(_, name)| name);
+            return seed.deserialize(StrDeserializer::new(name)).map(Some);
+        }
+        if !self.enter()? {
+            return Ok(None);
         }
         seed.deserialize(StrDeserializer::new(self.events.text())).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
+        if let Some((kind, leap)) = self.whole.take() {
+            if let Some(parsed) = scalar::parse(kind, self.events.text_of(&leap)) {
+                let value = seed.deserialize(Leaf(parsed))?;
+                self.events.leap_member(&leap)?;
+                return Ok(value);
+            }
+            // It is read tag by tag after all, up to what is wrong with it.
+            self.enter()?;
+        }
         if !std::mem::take(&mut self.in_value) {
             self.events.open(Tag::Value)?;
         }

@@ -47,9 +47,26 @@ fn value() -> impl Strategy<Value = String> {
             };
             format!("<value><struct>{}</struct></value>", members.into_iter().map(member).collect::<String>())
         });
-        let list = vec(inner, 0..6)
+        let list = vec(inner.clone(), 0..6)
             .prop_map(|values| format!("<value><array><data>{}</data></array></value>", values.concat()));
-        prop_oneof![members, list]
+        prop_oneof![2 => members, 2 => list, 3 => records(inner)]
+    })
+}
+
+/// A list of dictionaries that nearly all have the same names, as most answers are.
+fn records(inner: impl Strategy<Value = String> + Clone) -> impl Strategy<Value = String> {
+    let names = vec("[a-c]{1,2}", 1..5);
+    let rows = vec((vec(inner, 5), 0..8_usize), 1..5);
+    (names, rows, "[ \n]{0,1}").prop_map(|(names, rows, blank)| {
+        let row = |(values, left_out): (Vec<String>, usize)| {
+            let member = |(place, (name, value)): (usize, (&String, String))| {
+                let member = format!("{blank}<member>{blank}<name>{name}</name>{blank}{value}{blank}</member>");
+                if place == left_out { String::new() } else { member }
+            };
+            let members: String = names.iter().zip(values).enumerate().map(member).collect();
+            format!("<value><struct>{members}{blank}</struct></value>")
+        };
+        format!("<value><array><data>{}</data></array></value>", rows.into_iter().map(row).collect::<String>())
     })
 }
 
