@@ -82,6 +82,8 @@ pub struct Wire {
     place: Place,
     /// It is one of several clients that work at the same time.
     beside: bool,
+    /// The address that was read last: most calls of a session go to the same.
+    address: Option<(String, Url)>,
 }
 
 /// A client, which keeps its connections open for the next call.
@@ -93,8 +95,10 @@ struct Kept {
     used: Instant,
 }
 
-/// How many times the runtime is polled to notice connections that were closed meanwhile.
-const TURNS: usize = 8;
+/// How many times the runtime is polled to notice connections that were closed meanwhile: in the first turn what is left of
+/// the last answer is read and the system says what has arrived, in the second the connections read that they are closed.
+/// One more does no harm.
+const TURNS: usize = 3;
 /// Added to the total limit, so that the connection's own limit, which may be equal, ends first.
 const GRACE: Duration = Duration::from_millis(50);
 
@@ -112,8 +116,8 @@ impl Wire {
     pub fn new(network: Network) -> Result<Wire, WireError> {
         let (runtime, trust, clients) = (runtime()?, network.trust.clone(), Vec::new());
         let (breaks, trace, show, quiet) = (Breaks::default(), None, None, false);
-        let (left, place, beside) = (Arc::default(), Place::default(), false);
-        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left, place, beside })
+        let (left, place, beside, address) = (Arc::default(), Place::default(), false, None);
+        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left, place, beside, address })
     }
 
     /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
@@ -212,7 +216,7 @@ impl Wire {
         (auth, credential): (&Auth, Option<&Credential>),
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
-        let mut url = parse_url(&auth.without_credentials(&request.url))?;
+        let mut url = self.url(&auth.without_credentials(&request.url))?;
         let host = host_of(&url);
         let kind = self.kind(&url, timeouts)?;
         let shares = self.beside && kind.tls;
@@ -253,6 +257,18 @@ impl Wire {
         let pace = Pace::new(timeouts.idle, begun.elapsed());
         let body = Incoming::new(turning, response, host, (pace, watch), self.breaks.clone());
         Ok(Answer { head, body: Body::of(body, &coding) })
+    }
+
+    /// An address, read once as long as it is the same.
+    fn url(&mut self, text: &str) -> Result<Url, WireError> {
+        if let Some((known, url)) = &self.address
+            && known == text
+        {
+            return Ok(url.clone());
+        }
+        let url = parse_url(text)?;
+        self.address = Some((text.to_owned(), url.clone()));
+        Ok(url)
     }
 
     /// Drops connections that were closed meanwhile and, before a changing call, all that were idle for long.
@@ -418,38 +434,4 @@ fn is_of_this_machine(error: &reqwest::Error) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_is_local() {
-        for (url, local) in [
-            ("http://127.0.0.1:80/", true),
-            ("http://[::1]/x", true),
-            ("http://localhost:8080/", true),
-            ("http://127.0.0.1.example.com/", false),
-            ("http://192.0.2.1/", false),
-            ("http://localhost.example.com/", false),
-        ] {
-            assert_eq!(is_local(&parse_url(url).unwrap()), local, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_key_never_crosses_a_network_in_clear_text() {
-        let request =
-            Request { verb: "POST", url: "http://192.0.2.1/".into(), headers: vec![], body: Default::default() };
-        let mut wire = Wire::new(Network::default()).unwrap();
-        let sent = wire.send(&request, Effect::Read, (&Auth::default(), None), Timeouts::default());
-        assert!(matches!(sent, Err(WireError::Insecure { .. })));
-    }
-
-    #[test]
-    fn addresses_that_cannot_be_used_are_refused() {
-        for bad in ["", "service.list", "ftp://example.com/", "http://", "http:///v1", "https://?x", "http://exa mple/"]
-        {
-            assert!(matches!(host_and_port(bad), Err(WireError::Address { .. })), "{bad}");
-        }
-        assert_eq!(host_and_port("https://example.com/v1").unwrap(), "example.com:443");
-    }
-}
+mod tests;
