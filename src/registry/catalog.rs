@@ -1,5 +1,6 @@
 //! A provider's catalogue, read record by record.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::embedded::Embedded;
@@ -37,6 +38,18 @@ pub struct Catalog {
     passed: Option<Passing>,
     /// What has been read of each record.
     read: OnceLock<Box<[Read]>>,
+    /// The place of the method that was found last: one line asks for the same several times.
+    last: Last,
+}
+
+/// A place that may be out of date.
+#[derive(Debug, Default)]
+struct Last(AtomicUsize);
+
+impl Clone for Last {
+    fn clone(&self) -> Last {
+        Last::default()
+    }
 }
 
 /// What has been read of a record.
@@ -68,7 +81,8 @@ impl Catalog {
         if provider.title.is_empty() {
             provider.title.clone_from(&provider.id);
         }
-        Ok(Catalog { provider, shapes, listing, views, language: None, way: None, passed: None, read: OnceLock::new() })
+        let (language, way, passed, read, last) = (None, None, None, OnceLock::new(), Last::default());
+        Ok(Catalog { provider, shapes, listing, views, language, way, passed, read, last })
     }
 
     /// The same with the provider's messages in a language, if there are several. `Err` lists the languages that exist.
@@ -145,12 +159,12 @@ impl Catalog {
 
     /// Whether a method has that name or alias.
     pub fn has(&self, name: &str) -> bool {
-        self.listing.position(name).is_some()
+        self.position(name).is_some()
     }
 
     /// The method with that name or alias, which is read once; `None` when it is not in the catalogue.
     pub(crate) fn shared(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
-        let at = self.listing.position(name)?;
+        let at = self.position(name)?;
         let Some(read) = self.read_at(at) else { return self.method(name).map(|method| method.map(Arc::new)) };
         if let Some(method) = read.method.get() {
             return Some(Ok(Arc::clone(method)));
@@ -186,8 +200,19 @@ impl Catalog {
 
     /// The shapes that one of the methods names, directly or through others. Only these are read.
     pub fn shapes_of(&self, method: &Method) -> &[Shape] {
-        let read = self.listing.position(&method.name).and_then(|at| self.read_at(at));
+        let read = self.position(&method.name).and_then(|at| self.read_at(at));
         read.map_or(&[], |read| read.shapes.get_or_init(|| self.shapes.of(method)))
+    }
+
+    /// The place of the method with that name or alias.
+    fn position(&self, name: &str) -> Option<usize> {
+        let last = self.last.0.load(Ordering::Relaxed);
+        if self.records().get(last).is_some_and(|entry| entry.name == name) {
+            return Some(last);
+        }
+        let found = self.listing.position(name)?;
+        self.last.0.store(found, Ordering::Relaxed);
+        Some(found)
     }
 
     fn read_at(&self, at: usize) -> Option<&Read> {
@@ -196,7 +221,7 @@ impl Catalog {
 
     /// The entry of the method with that name or alias, as JSON. What cannot be read of a file is empty, and no entry.
     fn text(&self, name: &str) -> Option<&str> {
-        let at = self.listing.position(name)?;
+        let at = self.position(name)?;
         match &self.listing {
             Listing::Here(records, _) => records.get(at).map(|record| &*record.json),
             Listing::Stored(stored) => {

@@ -154,7 +154,8 @@ impl Registry {
     pub fn view(&self, profile: Option<&str>, name: &str) -> Option<&Known> {
         match profile {
             Some(profile) => self.source(profile)?.view(name),
-            None if self.here.has(name) => None,
+            // No view has a name with a dot.
+            None if name.contains('.') || self.here.has(name) => None,
             None => self.sources().find_map(|source| source.view(name)),
         }
     }
