@@ -7,7 +7,7 @@ use super::consume::{Consume, Noting, source};
 use super::error::DecodeError;
 use super::glimpse::{Glimpse, Names};
 use super::looked::{Look, Looked, Sample, as_bytes};
-use super::message::{Limits, MessageError, clip};
+use super::message::{Limits, MessageError};
 use super::promise::{Broken, Promise};
 use super::remark::Remark;
 use super::reply::{Outcome, Reply};
@@ -84,7 +84,7 @@ pub fn decode_value<R: BufRead>(
     let lost = RefCell::default();
     let twins = Twins { lost: Some(&lost), ..Twins::default() };
     let mut outcome = decode(service, method, head, body, limits, Noting(twins))?;
-    outcome.aside.remarks.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
+    outcome.aside.remarks.extend(lost.take().map(|name| Remark::twice(&name)));
     if let Reply::Value(value) = &mut outcome.reply {
         as_bytes(value, method.result_fields(service.shapes));
     }
@@ -108,7 +108,7 @@ pub fn decode_looking<R: BufRead, C: Consume>(
         0 => DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: true }).into(),
         _ => error,
     })?;
-    aside.remarks.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
+    aside.remarks.extend(lost.take().map(|name| Remark::twice(&name)));
     Ok(Outcome { reply: reply.map(|output| (output, sample.take())), aside })
 }
 

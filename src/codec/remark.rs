@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::message::Mended;
+use super::message::{Mended, clip};
 
 /// Something that the user of a result should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,13 @@ pub enum Remark {
     Unended,
     /// It is too large to be checked, and was passed on unchanged.
     Unseen,
+}
+
+impl Remark {
+    /// That a dictionary has a name twice.
+    pub fn twice(name: &str) -> Remark {
+        Remark::Twice { name: clip(name) }
+    }
 }
 
 impl fmt::Display for Remark {

@@ -1,6 +1,6 @@
 //! The members of a list, one at a time, so that a list of any length takes no more memory than its largest member.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -13,6 +13,7 @@ use super::{Twins, Value, weight};
 pub struct Members<'m, F> {
     each: F,
     room: &'m Cell<u64>,
+    lost: Option<&'m RefCell<Option<String>>>,
 }
 
 impl<'m, F: FnMut(Value) -> bool> Members<'m, F> {
@@ -20,11 +21,16 @@ impl<'m, F: FnMut(Value) -> bool> Members<'m, F> {
     /// any answer may.
     pub fn to(each: F, room: &'m Cell<u64>) -> Members<'m, F> {
         room.set(weight::MOST);
-        Members { each, room }
+        Members { each, room, lost: None }
+    }
+
+    /// The same, noting the first name that a dictionary has twice.
+    pub fn noting(self, lost: &'m RefCell<Option<String>>) -> Members<'m, F> {
+        Members { lost: Some(lost), ..self }
     }
 
     fn tree(&self) -> ValueVisitor<'m> {
-        ValueVisitor(Twins { room: Some(self.room), ..Twins::default() })
+        ValueVisitor(Twins { room: Some(self.room), lost: self.lost, ..Twins::default() })
     }
 }
 

@@ -13,6 +13,7 @@ mod chart;
 mod columns;
 mod content;
 mod delimited;
+mod direct;
 mod events;
 mod fit;
 mod format;
@@ -58,7 +59,7 @@ pub use guide::Guide;
 pub use kind::Kind;
 pub use picture::{is_drawn_by_terminal, picture_in, shown as picture};
 pub use report::{report, report_json};
-pub use stream::{Passage, StreamError};
+pub use stream::{Passage, StreamError, Written};
 pub use style::Style;
 pub use table::Sheet;
 pub use view::{Note, View};
@@ -84,20 +85,25 @@ pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Re
 }
 
 /// Writes the output of a decoder while it is decoded, in a form that [`View::streams`]: the same bytes as those of
-/// [`render_all`]. Returns notes about them for the other stream.
+/// [`render_all`].
 pub fn stream<'de, D: Deserializer<'de>>(
     source: D,
     passage: Passage<'_>,
     out: &mut dyn Write,
-) -> Result<Vec<Note>, StreamError> {
+) -> Result<Written, StreamError> {
     let room = if passage.at_once { 0 } else { ROOM };
     let view = passage.view;
     if !view.format.is_document() {
         let mut out = BufWriter::with_capacity(room, out);
-        return match stream::rows(source, passage, &mut out)? {
-            Ok(notes) => Ok(notes),
-            Err(value) => render_all(&[value], view, &mut out).map_err(StreamError::Write),
+        let (rows, twice) = stream::rows(source, passage, &mut out)?;
+        let notes = match rows {
+            Ok(notes) => notes,
+            Err(value) => render_all(&[value], view, &mut out).map_err(StreamError::Write)?,
         };
+        return Ok(Written { notes, twice });
+    }
+    if let Some(lines) = view.direct() {
+        return direct::write(source, (lines, passage.at_once), Spelling::of(passage.common), out);
     }
     let mut watched = Watched::of(out);
     let written = {
@@ -106,7 +112,7 @@ pub fn stream<'de, D: Deserializer<'de>>(
             .and_then(|()| out.flush())
     };
     match (written, watched.fault()) {
-        (Ok(()), _) => Ok(Vec::new()),
+        (Ok(()), _) => Ok(Written::default()),
         (Err(_), Some(fault)) => Err(StreamError::Write(fault)),
         (Err(error), None) => Err(StreamError::Read(error.to_string())),
     }

@@ -31,6 +31,15 @@ pub enum StreamError {
     Write(io::Error),
 }
 
+/// What was found about a result while it was written.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Notes about its form.
+    pub notes: Vec<Note>,
+    /// The first name that a dictionary has twice, in the provider's words. Its last member counts.
+    pub twice: Option<String>,
+}
+
 /// How a result is written while it comes.
 #[derive(Clone, Copy)]
 pub struct Passage<'p> {
@@ -45,13 +54,13 @@ pub struct Passage<'p> {
 }
 
 /// Writes a list as rows of CSV or TSV. Returns notes about them; or anything else, as a tree of which nothing has been
-/// written.
+/// written. And the first name that a dictionary has twice.
 pub(super) fn rows<'de, D: Deserializer<'de>>(
     source: D,
     passage: Passage<'_>,
     out: &mut dyn Write,
-) -> Result<Result<Vec<Note>, Value>, StreamError> {
-    let (mut rows, mut fault, room) = (Rows::of(passage, out), None, Cell::default());
+) -> Result<(Result<Vec<Note>, Value>, Option<String>), StreamError> {
+    let (mut rows, mut fault, room, lost) = (Rows::of(passage, out), None, Cell::default(), RefCell::default());
     let each = |mut row: Value| {
         if let Some(common) = passage.common {
             common.convert(&mut row);
@@ -59,17 +68,17 @@ pub(super) fn rows<'de, D: Deserializer<'de>>(
         fault = rows.row(&row).err();
         fault.is_none()
     };
-    let read = Members::to(each, &room).deserialize(source);
+    let read = Members::to(each, &room).noting(&lost).deserialize(source);
     match (read, fault) {
         (_, Some(fault)) => Err(StreamError::Write(fault)),
         (Err(_), None) if room.get() == 0 => Err(StreamError::Heavy),
         (Err(error), None) => Err(StreamError::Read(error.to_string())),
-        (Ok(None), None) => rows.end().map(Ok).map_err(StreamError::Write),
+        (Ok(None), None) => Ok((Ok(rows.end().map_err(StreamError::Write)?), lost.take())),
         (Ok(Some(mut value)), None) => {
             if let Some(common) = passage.common {
                 common.convert(&mut value);
             }
-            Ok(Err(value))
+            Ok((Err(value), lost.take()))
         }
     }
 }
@@ -240,8 +249,8 @@ mod tests {
 
     fn streamed(value: &Value, view: &View) -> (String, Vec<Note>) {
         let mut out = Vec::new();
-        let notes = stream(Decoded(value.clone()), passage(view), &mut out).unwrap();
-        (String::from_utf8(out).unwrap(), notes)
+        let written = stream(Decoded(value.clone()), passage(view), &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), written.notes)
     }
 
     fn whole(value: &Value, view: &View) -> (String, Vec<Note>) {

@@ -74,6 +74,31 @@ impl View {
     pub fn streams(&self) -> bool {
         self.format.streams() && self.sort.is_empty() && (!self.format.is_document() || !self.arranges())
     }
+
+    /// Whether a result that is written while it comes is the same as one that was read first, also if a dictionary of
+    /// it has a name twice.
+    pub fn merges(&self) -> bool {
+        !self.format.is_document() || self.direct().is_some()
+    }
+
+    /// How JSON for no terminal is divided into lines.
+    pub(super) fn direct(&self) -> Option<Lines> {
+        match self.format {
+            _ if self.style != Style::default() => None,
+            Format::Json => Some(Lines::Spread),
+            Format::Jsonl => Some(Lines::EachMember),
+            _ => None,
+        }
+    }
+}
+
+/// How a JSON document is divided into lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// One line per member at any depth.
+    Spread,
+    /// One line per member of the outermost list, whose brackets are not written.
+    EachMember,
 }
 
 /// One column by which rows are sorted.

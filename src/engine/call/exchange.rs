@@ -24,7 +24,7 @@ use crate::engine::call::tee::Tee;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{End, Entry, Ledger};
-use crate::render::{self, Note, Passage, StreamError};
+use crate::render::{self, Note, Passage, StreamError, Written};
 use crate::signals;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::{
@@ -127,7 +127,7 @@ impl<'s> Exchange<'s> {
         let done = self.recorded(
             call,
             &request,
-            |(_, sample): &(Vec<Note>, Sample)| whole(sample),
+            |(_, sample): &(Written, Sample)| whole(sample),
             |service, answer| {
                 let Answer { head, body } = answer;
                 let consumer = ToPlace { out: &mut *out, passage };
@@ -140,7 +140,8 @@ impl<'s> Exchange<'s> {
                 }
             },
         );
-        let ((notes, sample), aside) = done?;
+        let ((Written { notes, twice }, sample), mut aside) = done?;
+        aside.remarks.extend(twice.map(|name| Remark::twice(&name)));
         self.saw_beginning(call, &sample, begun);
         Ok(Passed { notes, sample, aside })
     }
@@ -439,10 +440,10 @@ struct ToPlace<'f> {
 }
 
 impl Consume for ToPlace<'_> {
-    type Output = Vec<Note>;
+    type Output = Written;
     type Error = CallError;
 
-    fn consume<'de, D>(self, source: D) -> Result<Vec<Note>, CallError>
+    fn consume<'de, D>(self, source: D) -> Result<Written, CallError>
     where
         D: Deserializer<'de>,
         D::Error: Into<DecodeError>,

@@ -38,8 +38,8 @@ pub(crate) fn stream(
             }
             Ok(page)
         };
-        let notes = list(next, turn.pass, |list| render::stream(list, passage, out))?;
-        (notes, pages.end().notes())
+        let written = list(next, turn.pass, |list| render::stream(list, passage, out))?;
+        (written.notes, pages.end().notes())
     };
     said.iter().for_each(|note| exchange.console.note(note));
     Ok(notes)

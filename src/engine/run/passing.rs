@@ -16,7 +16,7 @@ use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::render::{Note, Passage, View};
 use crate::signals;
-use model::{Call, Class, Diagnostic, Method, Redactor, Shape, Value};
+use model::{Call, Class, Diagnostic, Method, Redactor, Shape, Type, Value};
 
 /// Writes the result of a call, or of all its pages. `file` is its place, as the journal names it.
 pub(crate) fn pass(
@@ -73,11 +73,19 @@ fn one(
     flow: &RefCell<Flow>,
 ) -> Result<Vec<Note>, CallError> {
     // A file takes what comes as fast as it can be read.
-    let looks = !flow.borrow().is_file();
+    let looks = !flow.borrow().is_file() && must_look(exchange, call, passage.view);
     let Passed { notes, sample, aside } = exchange.stream(call, passage, looks, &mut Tap(flow))?;
     learn_of(exchange, call, sample.value);
     remarks::tell(exchange, call, aside);
     Ok(notes)
+}
+
+/// Whether the members of a result must be seen whole on their way: all secrets in them, bytes that come as text, and two
+/// members of one name in a form that cannot merge them.
+fn must_look(exchange: &Exchange<'_>, call: &Call, view: &View) -> bool {
+    let (method, shapes) = (&*call.method, exchange.source.shapes_of(&call.method));
+    let has_bytes = || method.result_fields(shapes).iter().any(|field| field.type_ == Type::Bytes);
+    !view.merges() || method.returns_secret(shapes) || has_bytes()
 }
 
 /// The pages of a list, each passed on before the next is read.
