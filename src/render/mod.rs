@@ -126,7 +126,8 @@ pub fn members(
 ) -> Result<Vec<Note>, StreamError> {
     let view = passage.view;
     if !view.format.is_document() {
-        return stream(SeqDeserializer::<_, Error>::new(std::iter::from_fn(next)), passage, out);
+        let rows = SeqDeserializer::<_, Error>::new(std::iter::from_fn(next));
+        return stream(rows, passage, out).map(|written| written.notes);
     }
     let mut out = BufWriter::with_capacity(ROOM, out);
     let written = document(&Each(RefCell::new(next)), view.format, view.style, &mut out).and_then(|()| out.flush());

@@ -40,7 +40,8 @@ pub(crate) fn request(call: &Call) -> String {
     let mut hash = Context::new(&SHA256);
     feed(&mut hash, "call", &call.method.name);
     feed_map(&mut hash, &named(call));
-    hash.finish().as_ref().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    hash.finish().as_ref().iter().take(KEPT).flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }
 
 /// The values of a call by the names of their parameters; a value without a parameter has its position instead.

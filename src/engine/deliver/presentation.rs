@@ -84,7 +84,11 @@ impl Presentation {
     ) -> Result<Presentation, CallError> {
         let mut presentation = Presentation::of(wish, chosen, filter)?;
         let Given { method, shapes, terminal } = given;
-        presentation.view.guide = Guide::of(method, shapes);
+        // A document that nobody looks at is as it came, whatever its fields mean.
+        let view = &presentation.view;
+        if terminal || presentation.filter.is_some() || view.arranges() || !view.format.is_document() {
+            presentation.view.guide = Guide::of(method, shapes);
+        }
         presentation.view.chart.clone_from(&method.chart);
         let at_stdout = wish.redirect.is_none();
         let plain = wish.said().is_none() && chosen.is_none() && presentation.filter.is_none();
