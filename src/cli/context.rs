@@ -76,6 +76,11 @@ fn key_variables() -> impl Iterator<Item = String> {
     names.filter(|name| name.starts_with("MARSH_") && name.ends_with("_KEY"))
 }
 
+/// The arguments, of which the first is the program.
+pub(super) fn arguments() -> Vec<OsString> {
+    env::args_os().collect()
+}
+
 /// Whether an option for help is among the arguments.
 pub(super) fn may_want_help() -> bool {
     env::args_os().any(|argument| argument == "-h" || argument == "--help")

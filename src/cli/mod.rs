@@ -21,6 +21,7 @@ mod listing;
 mod login;
 mod man;
 mod own_catalog;
+mod parsed;
 mod secrets;
 mod serve;
 mod settings;
@@ -31,7 +32,6 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory, FromArgMatches};
 use history::{Journal, Keep};
 
 use crate::config::{KeySource, Layers};
@@ -62,15 +62,11 @@ pub fn main() -> ExitCode {
         let printed = print(concat!("marsh ", env!("CARGO_PKG_VERSION"), "\n"), &Context::read());
         return ExitCode::from(printed.unwrap_or_else(|error| fail(&error, false)));
     }
-    let command = Cli::command();
-    // The page takes time to build, and most runs do not need it.
-    let command = if context::may_want_help() { command.override_help(help::page()) } else { command };
     let context = Context::read();
     if !context.unicode {
         text::be_ascii();
     }
-    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let cli = match parsed::read(context::arguments(), context::may_want_help()) {
         Ok(cli) => cli.settled(),
         Err(page) if page.exit_code() == 0 => return ExitCode::from(show(&page, &context)),
         Err(error) => error.exit(),
@@ -202,6 +198,7 @@ impl Run {
             }
         };
         session.accounts.sign_out();
+        session.leave();
         done
     }
 

@@ -60,6 +60,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "cli/import_args.rs",
             "cli/line_options.rs",
             "cli/mod.rs",
+            "cli/parsed.rs",
         ],
     ),
     ("ctor", &["start/lib.rs"]),

@@ -252,6 +252,12 @@ impl Session {
         self.typed = Typed::of(text, places);
     }
 
+    /// Ends it with the process. What only takes memory is left to the system, which takes back all of it at once.
+    pub fn leave(self) {
+        let Session { accounts: Accounts { registry, .. }, .. } = self;
+        mem::forget(registry);
+    }
+
     /// Does the same again for one line of the text: the lines before it may have shown more about it.
     pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
         let typed = text.get(line.range()).unwrap_or("");
