@@ -34,6 +34,7 @@ mod result;
 mod schema;
 mod secret;
 mod shape;
+mod surface;
 pub mod whereabouts;
 mod words;
 
@@ -45,6 +46,7 @@ pub use kept::Origin;
 pub use library::{Library, Shelf};
 pub use overlay::Overlay;
 pub use report::{Guess, Report};
+pub use surface::{Credential, Endpoint, Form, Input, Kind, Place, Property, Reply, Schema, Schemas, Sent, Surface};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! An operation as every version of the format describes it: what the front ends produce.
 
+use model::Value;
 use model::route::Verb;
 
 use super::node::Node;
@@ -143,6 +144,8 @@ pub(crate) struct Media<'d> {
     pub(crate) content: Content<'d>,
     /// How lists are written in it, if it is a form.
     pub(crate) encoding: Option<Node<'d>>,
+    /// An example of all of it.
+    pub(crate) example: Option<&'d Value>,
 }
 
 /// What is in a body.

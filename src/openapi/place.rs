@@ -117,6 +117,20 @@ fn is_local(address: &str) -> bool {
     }
 }
 
+/// The paths of servers, whatever their hosts, each once.
+pub(crate) fn paths(servers: &[Server<'_>], document: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (_, path) in servers.iter().map(|server| parted(&server.url, document)) {
+        if !found.contains(&path) {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        found.push(String::new());
+    }
+    found
+}
+
 /// What is behind a path in another; `None` if that is not below it.
 fn below<'p>(path: &'p str, outer: &str) -> Option<&'p str> {
     path.strip_prefix(outer).filter(|rest| rest.is_empty() || rest.starts_with('/'))

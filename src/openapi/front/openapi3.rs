@@ -108,7 +108,10 @@ fn media(node: Node<'_>) -> Vec<Media<'_>> {
 
 fn one_media<'d>((kind, node): (&str, Node<'d>)) -> Media<'d> {
     let content = node.get("schema").map_or(Content::Anything, Content::Schema);
-    Media { kind: media_type(kind), content, encoding: node.get("encoding") }
+    // The first of several examples, each in an entry of its own.
+    let listed = || node.members_of("examples").find_map(|(_, entry)| entry.value().get("value"));
+    let example = node.value().get("example").or_else(listed);
+    Media { kind: media_type(kind), content, encoding: node.get("encoding"), example }
 }
 
 fn answer<'d>(status: &'d str, node: Node<'d>) -> Answer<'d> {

@@ -1,5 +1,7 @@
 //! Swagger 2.0: bodies and forms are parameters, and a server is a host with a path.
 
+use model::Value;
+
 use super::entries::{common, entries, in_order, parameters, security};
 use crate::node::Node;
 use crate::operation::{
@@ -114,7 +116,7 @@ fn body<'d>(given: &[Given<'d>], consumed: &[String]) -> Option<Body<'d>> {
         let content = || body.node.get("schema").map_or(Content::Anything, Content::Schema);
         let usual = vec!["application/json".to_owned()];
         let kinds = if consumed.is_empty() { &usual } else { consumed };
-        let media = kinds.iter().map(|kind| Media { kind: kind.clone(), content: content(), encoding: None }).collect();
+        let media = kinds.iter().map(|kind| one_media(kind, content(), None)).collect();
         return Some(Body { media, required: body.node.flag("required"), description: body.node.text("description") });
     }
     let fields: Vec<Parameter<'d>> = given.iter().filter(|it| it.place == "formData").map(of).collect();
@@ -126,7 +128,7 @@ fn body<'d>(given: &[Given<'d>], consumed: &[String]) -> Option<Body<'d>> {
     let kind = if parted { PARTS } else { FORM }.to_owned();
     let required = fields.iter().any(|field| field.required);
     Some(Body {
-        media: vec![Media { kind, content: Content::Fields(fields), encoding: None }],
+        media: vec![one_media(&kind, Content::Fields(fields), None)],
         required,
         description: "",
     })
@@ -137,8 +139,13 @@ fn answer<'d>(status: &'d str, node: Node<'d>, produced: &[String]) -> Answer<'d
     let Some(schema) = node.get("schema") else { return Answer { status, media: Vec::new(), headers } };
     let usual = vec!["application/json".to_owned()];
     let kinds = if produced.is_empty() { &usual } else { produced };
-    let media = kinds.iter().map(|kind| Media { kind: kind.clone(), content: Content::Schema(schema), encoding: None });
+    let example = |kind: &String| node.value().get("examples")?.get(kind);
+    let media = kinds.iter().map(|kind| one_media(kind, Content::Schema(schema), example(kind)));
     Answer { status, media: media.collect(), headers }
+}
+
+fn one_media<'d>(kind: &str, content: Content<'d>, example: Option<&'d Value>) -> Media<'d> {
+    Media { kind: kind.to_owned(), content, encoding: None, example }
 }
 
 #[cfg(test)]
