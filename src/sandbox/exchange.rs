@@ -1,5 +1,7 @@
 //! Requests and responses of the server.
 
+use std::borrow::Cow;
+
 /// A received request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
@@ -11,6 +13,8 @@ pub(crate) struct Request {
     pub(crate) cookie: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) range: Option<String>,
+    /// All headers, their names in small letters.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -25,8 +29,19 @@ impl Request {
 
     /// Whether its body is a form.
     pub(crate) fn is_form(&self) -> bool {
+        self.media() == "application/x-www-form-urlencoded"
+    }
+
+    /// Its media type in small letters and without parameters; empty if it has none.
+    pub(crate) fn media(&self) -> String {
         let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
-        media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        media.trim().to_ascii_lowercase()
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
     }
 }
 
@@ -34,7 +49,7 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Cow<'static, str>,
     /// Headers in addition to those of every answer.
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
@@ -42,8 +57,8 @@ pub(crate) struct Response {
 
 impl Response {
     /// A response with a media type.
-    pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
-        Response { status, content_type, headers: Vec::new(), body }
+    pub(crate) fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Response {
+        Response { status, content_type: content_type.into(), headers: Vec::new(), body }
     }
 
     /// A web page, which web servers send for requests that are not calls.
@@ -56,6 +71,12 @@ impl Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_are_found_by_any_spelling() {
+        let request = Request { headers: vec![("x-key".into(), "k".into())], ..Request::default() };
+        assert_eq!((request.header("X-Key"), request.header("x"), request.media().as_str()), (Some("k"), None, ""));
+    }
 
     #[test]
     fn the_media_type_is_parsed() {

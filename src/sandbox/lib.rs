@@ -7,6 +7,7 @@
 mod artnet;
 mod auth;
 mod caas;
+mod described;
 mod exchange;
 mod form;
 mod kit;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, RANGE};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -24,10 +24,12 @@ use tokio_rustls::TlsAcceptor;
 
 use super::artnet::Artnet;
 use super::caas::Caas;
+use super::described::Described;
 use super::memset::Memset;
 use super::tls::Tls;
 use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
+use openapi::Surface;
 
 /// The largest request that is read, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -57,11 +59,21 @@ fn room() -> io::Result<()> {
 impl Server {
     /// Starts a sandbox; it runs until the value is dropped.
     pub fn start(options: Options) -> io::Result<Server> {
+        let services = Services::new(&options)?;
+        Server::serving(services, options)
+    }
+
+    /// Starts a sandbox of the service that a document describes. Without a `key` it takes any.
+    pub fn of(surface: Surface, key: Option<String>, options: Options) -> io::Result<Server> {
+        let service: Box<dyn Service> = Box::new(Described::new(surface, key, &options));
+        Server::serving(Services(Arc::new(Mutex::new(vec![service]))), options)
+    }
+
+    fn serving(services: Services, options: Options) -> io::Result<Server> {
         room()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let services = Services::new(&options)?;
         let tls = options.tls.then(Tls::new).transpose()?;
         let authority = tls.as_ref().map(|tls| tls.authority.clone());
         let (stop, stopped) = watch::channel(());
@@ -259,13 +271,23 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
         cookie: header(COOKIE),
         content_type: header(CONTENT_TYPE),
         range: header(RANGE),
+        headers: headers(&head.headers),
         body,
     })
 }
 
+/// All headers that are text.
+fn headers(all: &HeaderMap) -> Vec<(String, String)> {
+    let text =
+        |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    all.iter().filter_map(text).collect()
+}
+
 fn write(response: Response) -> hyper::Response<Full<Bytes>> {
-    let builder = hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type);
-    let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
+    let builder =
+        hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type.as_ref());
+    let says = response.headers.iter().any(|(name, _)| *name == "allow");
+    let builder = if response.status == 405 && !says { builder.header(ALLOW, "POST") } else { builder };
     let builder = response.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
     // Status and headers are set here and valid, so the builder cannot fail.
     builder.body(Full::from(response.body)).unwrap_or_default()

@@ -127,11 +127,7 @@ fn body<'d>(given: &[Given<'d>], consumed: &[String]) -> Option<Body<'d>> {
     let parted = file || !consumed.is_empty() && !consumed.iter().any(|kind| kind == FORM);
     let kind = if parted { PARTS } else { FORM }.to_owned();
     let required = fields.iter().any(|field| field.required);
-    Some(Body {
-        media: vec![one_media(&kind, Content::Fields(fields), None)],
-        required,
-        description: "",
-    })
+    Some(Body { media: vec![one_media(&kind, Content::Fields(fields), None)], required, description: "" })
 }
 
 fn answer<'d>(status: &'d str, node: Node<'d>, produced: &[String]) -> Answer<'d> {

@@ -213,11 +213,20 @@ mod tests {
             let library = Library::of(serde_json::from_str(text).unwrap());
             let surface = Surface::of(&library, "a.json").unwrap();
             let endpoint = &surface.endpoints[0];
-            assert_eq!((endpoint.verb, endpoint.path.as_str(), &endpoint.bases[..]), ("POST", "/a/{id}", &bases.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()[..]));
-            assert_eq!((endpoint.inputs.len(), endpoint.inputs[0].place, endpoint.wants[0][0].as_str()), (1, Place::Path, "k"));
+            assert_eq!(
+                (endpoint.verb, endpoint.path.as_str(), &endpoint.bases[..]),
+                ("POST", "/a/{id}", &bases.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()[..])
+            );
+            assert_eq!(
+                (endpoint.inputs.len(), endpoint.inputs[0].place, endpoint.wants[0][0].as_str()),
+                (1, Place::Path, "k")
+            );
             let body = endpoint.body.as_ref().unwrap();
             let schema = surface.schemas.get(body.forms[0].1.unwrap()).unwrap();
-            assert_eq!((body.required, schema.properties[0].name.as_str(), schema.properties[0].required), (true, "n", true));
+            assert_eq!(
+                (body.required, schema.properties[0].name.as_str(), schema.properties[0].required),
+                (true, "n", true)
+            );
             let reply = &endpoint.replies[0];
             assert_eq!((reply.status.as_str(), reply.headers[0].as_str()), ("200", "Link"));
             assert_eq!(reply.forms[0].example.as_ref().and_then(|it| it.get("x")), Some(&Value::Int(1)));

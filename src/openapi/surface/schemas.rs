@@ -196,7 +196,8 @@ impl<'d> Reader<'d> {
             let real: Vec<Node<'d>> = all.iter().copied().filter(|branch| branch.text("type") != "null").collect();
             schema.nullable |= real.len() < all.len();
             // Two branches that only say what is required allow everything that the whole allows.
-            let says = |branch: &Node<'d>| branch.value().as_map().is_some_and(|map| map.keys().any(|it| it != "required"));
+            let says =
+                |branch: &Node<'d>| branch.value().as_map().is_some_and(|map| map.keys().any(|it| it != "required"));
             if real.iter().any(says) {
                 let branches = real.into_iter().map(|branch| self.id(branch)).collect();
                 schema.branches.push(branches);
@@ -363,17 +364,32 @@ mod tests {
     #[test]
     fn what_a_schema_says_is_read_in_the_notation_of_every_version() {
         for (text, kinds, nullable, bounds) in [
-            (r#"{"type":["integer","null"],"exclusiveMinimum":1,"maximum":5}"#, vec![Kind::Int], true, (Some(2), Some(5))),
-            (r#"{"type":"integer","nullable":true,"minimum":1,"exclusiveMinimum":true}"#, vec![Kind::Int], true, (Some(2), None)),
+            (
+                r#"{"type":["integer","null"],"exclusiveMinimum":1,"maximum":5}"#,
+                vec![Kind::Int],
+                true,
+                (Some(2), Some(5)),
+            ),
+            (
+                r#"{"type":"integer","nullable":true,"minimum":1,"exclusiveMinimum":true}"#,
+                vec![Kind::Int],
+                true,
+                (Some(2), None),
+            ),
             (r#"{"enum":["a",null]}"#, vec![], true, (None, None)),
             (r#"{"properties":{}}"#, vec![Kind::Map], false, (None, None)),
             (r#"{"items":{}}"#, vec![Kind::List], false, (None, None)),
         ] {
             let (all, id) = read(text);
             let schema = all.get(id).unwrap();
-            assert_eq!((&schema.kinds, schema.nullable, (schema.min, schema.max)), (&kinds, nullable, bounds), "{text}");
+            assert_eq!(
+                (&schema.kinds, schema.nullable, (schema.min, schema.max)),
+                (&kinds, nullable, bounds),
+                "{text}"
+            );
         }
-        let (all, id) = read(r#"{"type":"string","minLength":2,"maxLength":3,"examples":["ab"],"default":"abc","readOnly":true}"#);
+        let (all, id) =
+            read(r#"{"type":"string","minLength":2,"maxLength":3,"examples":["ab"],"default":"abc","readOnly":true}"#);
         let schema = all.get(id).unwrap();
         assert_eq!((schema.shortest, schema.longest, schema.read_only), (Some(2), Some(3), true));
         assert_eq!((schema.example.clone(), schema.default.clone()), (Some("ab".into()), Some("abc".into())));

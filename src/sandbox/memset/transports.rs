@@ -28,6 +28,7 @@ fn call(name: &str, arguments: Map) -> Call {
 fn carry(memset: &mut Memset, request: &http::Request) -> (Head, Vec<u8>) {
     let (_, path) = request.url.split_once("://api.memset.com").unwrap();
     let response = memset.respond(&Request {
+        headers: Vec::new(),
         verb: request.verb.to_owned(),
         path: path.to_owned(),
         query: String::new(),
