@@ -41,6 +41,7 @@ mod cases {
     mod credentials;
     mod custody;
     mod dates;
+    mod described;
     mod dialects;
     mod documents;
     mod each;

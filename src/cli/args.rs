@@ -8,6 +8,7 @@ use super::add_args::Add;
 use super::completions::script::{SET_UP, Shell};
 use super::import_args::Import;
 use super::line_options::LineOptions;
+use super::serve_args::Serve;
 use crate::config::credentials;
 use crate::render::Format;
 use model::{moment, period};
@@ -319,38 +320,6 @@ pub(super) struct Explain {
     /// The format of the list
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
-}
-
-/// Options of `marsh sandbox serve`.
-#[derive(Clone, Debug, Args)]
-pub(super) struct Serve {
-    /// The port on loopback; 0 takes any free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(super) port: u16,
-    /// The key it accepts
-    #[arg(long, value_name = "KEY")]
-    pub(super) key: Option<String>,
-    /// Print the address and the key as one line of JSON
-    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = ["json"])]
-    pub(super) output: Option<String>,
-    /// Delay each answer by this time
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    pub(super) latency: u64,
-    /// How long every job takes
-    #[arg(long, value_name = "MS", default_value_t = 3000)]
-    pub(super) job_time: u64,
-    /// Add this many servers to the cloud with pages
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(super) more_servers: usize,
-    /// Make the first account a partner's, with a customer's account to manage
-    #[arg(long)]
-    pub(super) partner: bool,
-    /// Use TLS, with a new certificate; prints the file to trust
-    #[arg(long)]
-    pub(super) tls: bool,
-    /// Show every request on stderr
-    #[arg(long)]
-    pub(super) log: bool,
 }
 
 /// Options of `marsh run`.

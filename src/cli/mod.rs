@@ -24,6 +24,8 @@ mod own_catalog;
 mod parsed;
 mod secrets;
 mod serve;
+mod serve_args;
+mod served;
 mod settings;
 mod trial;
 mod upload;
@@ -100,7 +102,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     }
     let lines = match command {
         Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
-            return serve::run(&serve, context).map(|()| 0);
+            return serve::run(&serve, &global, context).map(|()| 0);
         }
         Some(Command::Login(login)) => {
             let login::Done { name, config, probe } = login::run(login, &global, context)?;

@@ -1,4 +1,5 @@
-//! `marsh sandbox serve`: the sandbox on its own, for scripts and tests.
+//! `marsh sandbox serve`: the sandbox on its own, for scripts and tests. It simulates the built-in providers, or the
+//! service of a document.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,8 +7,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::args::Serve;
+use super::args::Global;
 use super::context::Context;
+use super::serve_args::Serve;
+use super::served::Document;
 use crate::config::{Paths, private};
 use crate::engine::CallError;
 use sandbox::{Account, Options, Server};
@@ -16,27 +19,42 @@ use sandbox::{Account, Options, Server};
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Serves until Ctrl-C, or until its address cannot be printed.
-pub(super) fn run(serve: &Serve, context: &Context) -> Result<(), CallError> {
-    let server = Server::start(options(serve)).map_err(CallError::Sandbox)?;
+pub(super) fn run(serve: &Serve, global: &Global, context: &Context) -> Result<(), CallError> {
+    let document = serve.openapi.as_deref().map(|document| Document::read(document, global, context)).transpose()?;
+    let server = match &document {
+        Some(document) => Server::of(document.surface.clone(), serve.key.clone(), options(serve)),
+        None => Server::start(options(serve)),
+    };
+    let server = server.map_err(CallError::Sandbox)?;
     let authority = server.authority().map(|pem| kept(pem, server.port(), context.paths.as_ref())).transpose();
     let authority = authority.map_err(CallError::Sandbox)?;
-    tell_where(serve, &server.accounts(), authority.as_deref()).map_err(CallError::Output)?;
+    tell_where(serve, document.as_ref(), &server.accounts(), authority.as_deref()).map_err(CallError::Output)?;
     server.wait();
     Ok(())
 }
 
 /// Prints its addresses and keys.
-fn tell_where(serve: &Serve, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
+fn tell_where(
+    serve: &Serve,
+    document: Option<&Document>,
+    accounts: &[Account],
+    authority: Option<&Path>,
+) -> io::Result<()> {
     let mut out = io::stdout();
     match serve.output {
         Some(_) => writeln!(out, "{}", one_line(accounts, authority))?,
-        None => tell_all(&mut out, accounts, authority)?,
+        None => tell_all(&mut out, document, accounts, authority)?,
     }
     out.flush()
 }
 
 /// The accounts for people, and an example line.
-fn tell_all(out: &mut impl Write, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
+fn tell_all(
+    out: &mut impl Write,
+    document: Option<&Document>,
+    accounts: &[Account],
+    authority: Option<&Path>,
+) -> io::Result<()> {
     for account in accounts {
         let user = account.user.as_ref().map(|user| format!("  user {user}")).unwrap_or_default();
         writeln!(out, "{:8} {}{user}  key {}", account.provider, account.url, account.key)?;
@@ -48,9 +66,13 @@ fn tell_all(out: &mut impl Write, accounts: &[Account], authority: Option<&Path>
         }
         None => String::new(),
     };
-    match accounts.first() {
-        Some(first) => writeln!(out, "try      {trusting}marsh -k {} -u {} service.list", first.key, first.url),
-        None => Ok(()),
+    match (accounts.first(), document) {
+        (Some(first), Some(document)) => document.lines(first).iter().try_for_each(|(head, line)| {
+            let line = if *head == "try" { format!("{trusting}{line}") } else { line.clone() };
+            writeln!(out, "{head:8} {line}")
+        }),
+        (Some(first), None) => writeln!(out, "try      {trusting}marsh -k {} -u {} service.list", first.key, first.url),
+        (None, _) => Ok(()),
     }
 }
 

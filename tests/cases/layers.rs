@@ -34,7 +34,7 @@ static ARROWS: &[(&str, &[&str])] = &[
             "config", "query", "bind",
         ],
     ),
-    ("sandbox", &["model", "registry", "codec"]),
+    ("sandbox", &["model", "registry", "openapi", "codec"]),
     ("shell", &["model", "signals", "lang", "complete", "render", "engine"]),
     (
         "cli",
@@ -61,6 +61,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "cli/line_options.rs",
             "cli/mod.rs",
             "cli/parsed.rs",
+            "cli/serve_args.rs",
         ],
     ),
     ("ctor", &["start/lib.rs"]),

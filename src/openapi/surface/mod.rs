@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use model::Value;
 
+use super::auth::ways;
 use super::error::ImportError;
 use super::front;
 use super::library::Library;
 use super::operation::{Answer, Api, Body, In, Listing, Operation, Parameter, SchemeKind};
-use super::place::paths;
+use super::place::{paths, place};
 use super::words::line;
 use schemas::Reader;
 pub use schemas::{Kind, Property, Schema, Schemas};
@@ -24,6 +25,10 @@ pub struct Surface {
     pub title: String,
     /// The document's own version.
     pub version: String,
+    /// The path of the server that comes first, to which an import adds the paths of its methods.
+    pub base: String,
+    /// Whether the usual key belongs to a user name.
+    pub named: bool,
     /// Everything that can be called.
     pub endpoints: Vec<Endpoint>,
     /// All schemas that they name.
@@ -140,6 +145,8 @@ impl Surface {
             format: api.format.clone(),
             title: line(api.title),
             version: line(api.version),
+            base: place(&api, None, address).path,
+            named: ways(&api).auth.get("scheme").and_then(Value::as_str) == Some("basic"),
             endpoints,
             schemas: reader.all(),
             credentials: api.schemes.iter().map(|it| (it.name.to_owned(), credential(it.kind))).collect(),
@@ -230,6 +237,7 @@ mod tests {
             let reply = &endpoint.replies[0];
             assert_eq!((reply.status.as_str(), reply.headers[0].as_str()), ("200", "Link"));
             assert_eq!(reply.forms[0].example.as_ref().and_then(|it| it.get("x")), Some(&Value::Int(1)));
+            assert_eq!((surface.base.as_str(), surface.named), ("/v1", false));
             assert_eq!(surface.credentials["k"], Credential::Header("X-Key".into()));
         }
     }

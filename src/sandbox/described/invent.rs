@@ -4,7 +4,7 @@ use model::{Decimal, Map, Value};
 use openapi::{Kind, Schema, Schemas};
 
 use super::check::fits;
-use super::text;
+use super::text::{self, About};
 use super::words;
 
 /// Schemas may contain each other; below this depth nothing is made up that is not required.
@@ -13,17 +13,6 @@ const DEEPEST: usize = 7;
 const WHOLE: usize = 4;
 /// The most values of one answer.
 const MOST: usize = 20_000;
-
-/// What is known about the object that values are made up for.
-#[derive(Clone, Debug)]
-pub(super) struct About {
-    /// The number of the object among those of its kind.
-    pub(super) number: i64,
-    /// A word for objects of its kind.
-    pub(super) word: String,
-    /// The time that dates show.
-    pub(super) moment: String,
-}
 
 /// Makes up values.
 pub(super) struct Inventor<'s> {

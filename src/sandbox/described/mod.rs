@@ -33,7 +33,7 @@ use std::time::Duration;
 use answer::Call;
 use jobs::Jobs;
 use memory::Memory;
-use openapi::{Credential, Endpoint, Surface};
+use openapi::{Endpoint, Surface};
 use plan::Plan;
 use refusal::{Refusal, Why};
 use route::{Lost, Routes};
@@ -62,8 +62,7 @@ pub(super) struct Described {
 
 impl Service for Described {
     fn account(&self, root: &str) -> Account {
-        let base = self.surface.endpoints.iter().find_map(|it| it.bases.first()).cloned().unwrap_or_default();
-        let named = self.surface.credentials.values().any(|it| *it == Credential::Basic);
+        let Surface { base, named, .. } = &*self.surface;
         let user = named.then(|| "user".to_owned());
         Account { provider: "openapi", url: format!("{root}{base}"), user, key: self.key.clone() }
     }

@@ -47,8 +47,10 @@ pub(super) struct Part {
 pub(super) struct Collection {
     /// Where the key of a member is, if its schema shows it.
     pub(super) key: Vec<String>,
-    /// Whether keys are whole numbers.
+    /// Whether paths have whole numbers as keys.
     pub(super) numbered: bool,
+    /// Whether objects have whole numbers as keys.
+    pub(super) whole: bool,
     /// Whether there is a list of all members, so that others do not exist.
     pub(super) listed: bool,
     /// Whether members are made by a call on the collection, so that PUT makes none.
@@ -76,7 +78,6 @@ impl Plan {
         for (endpoint, path) in surface.endpoints.iter().zip(&paths) {
             if let Some(above) = path.strip_suffix("/{}").filter(|above| !above.is_empty()) {
                 collections.entry(above.to_owned()).or_default().word = word(path);
-                let _ = endpoint;
             } else if endpoint.verb == "GET" && list(schemas, endpoint).is_some() {
                 let entry = collections.entry(path.clone()).or_default();
                 (entry.listed, entry.word) = (true, word(path));
@@ -84,6 +85,10 @@ impl Plan {
         }
         for (endpoint, path) in surface.endpoints.iter().zip(&paths) {
             describe(schemas, endpoint, path, &mut collections);
+        }
+        for entry in collections.values_mut() {
+            let key = entry.schema.and_then(|id| at(schemas, id, &entry.key)).and_then(|id| schemas.get(id));
+            entry.whole = entry.numbered || key.is_some_and(|it| it.kinds.first() == Some(&Kind::Int));
         }
         let settable: BTreeSet<&String> = surface
             .endpoints

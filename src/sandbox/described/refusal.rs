@@ -6,8 +6,9 @@ use model::{Map, Value};
 use openapi::{Endpoint, Reply, Schemas, Surface};
 
 use super::check::fits;
-use super::invent::{self, About};
+use super::invent;
 use super::plan::{is_json, json};
+use super::text::About;
 use super::words;
 use crate::Response;
 use crate::kit::rest::json as notation;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use model::Value;
 use openapi::{Library, Schemas, Surface};
 
-use super::invent::About;
 use super::jobs::Jobs;
 use super::memory::Memory;
 use super::plan::Plan;
+use super::text::About;
 use super::world::World;
 use crate::kit::clock::{Clock, testing::story};
 

@@ -2,10 +2,20 @@
 
 use openapi::Schema;
 
-use super::invent::About;
 use super::pattern;
 use super::words;
 use crate::kit::random::Random;
+
+/// What is known about the object that values are made up for.
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    /// The number of the object among those of its kind.
+    pub(super) number: i64,
+    /// A word for objects of its kind.
+    pub(super) word: String,
+    /// The time that dates show.
+    pub(super) moment: String,
+}
 
 /// A text for a field.
 pub(super) fn text(schema: &Schema, name: &str, about: &About) -> String {

@@ -48,6 +48,11 @@ pub(super) fn is_label(name: &str) -> bool {
     LABELS.contains(&name.to_ascii_lowercase().as_str())
 }
 
+/// Whether an object can be called by that field, by people or by programs.
+pub(super) fn is_name(name: &str) -> bool {
+    is_label(name) || matches!(name.to_ascii_lowercase().as_str(), "id" | "uuid" | "guid")
+}
+
 /// Whether a field says in what state something is.
 pub(super) fn is_state(name: &str) -> bool {
     matches!(name.to_ascii_lowercase().as_str(), "status" | "state")
@@ -146,6 +151,14 @@ mod tests {
             assert_eq!(single(many), one);
         }
         assert!(is_creation("createdAt") && is_creation("created") && !is_creation("updated_at"));
-        assert!(is_aside("meta") && is_list("Items") && is_label("Name") && is_state("Status") && is_failure("error"));
+        assert!(
+            is_aside("meta")
+                && is_list("Items")
+                && is_label("Name")
+                && is_name("ID")
+                && !is_name("size")
+                && is_state("Status")
+                && is_failure("error")
+        );
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use model::{Map, Value};
 use openapi::Surface;
 
-use super::invent::{self, About};
+use super::invent;
 use super::jobs::{self, Jobs, Shown};
 use super::memory::{Memory, Object};
 use super::plan::{Collection, Plan, inside};
 use super::refusal::{Refusal, Why};
 use super::route::joined;
-use super::text;
+use super::text::{self, About};
 use super::words;
 use crate::kit::clock::Clock;
 
@@ -54,7 +54,7 @@ impl World {
         for number in 0..FIRST.saturating_add(self.more) {
             let facts = shown.get(number).map(|map| (*map).clone()).unwrap_or_default();
             let number = i64::try_from(number).unwrap_or_default().saturating_add(1);
-            let usable = |key: &String| !key.is_empty() && (!collection.numbered || key.parse::<i64>().is_ok());
+            let usable = |key: &String| !key.is_empty() && (!collection.whole || key.parse::<i64>().is_ok());
             let own = key_in(&facts, &collection.key).filter(usable);
             let key = own.unwrap_or_else(|| self.free_key(collection, &members, number));
             members.push(keyed(collection, Object { key, facts, number }));
@@ -64,7 +64,7 @@ impl World {
 
     /// A key that no member has.
     pub(super) fn free_key(&self, collection: &Collection, members: &[Object], number: i64) -> String {
-        if collection.numbered || collection.schema.is_none() {
+        if collection.whole || collection.schema.is_none() {
             let highest = members.iter().filter_map(|member| member.key.parse::<i64>().ok()).max();
             return highest.map_or(number, |key| key.saturating_add(1)).to_string();
         }
@@ -112,8 +112,9 @@ impl World {
     pub(super) fn member(&self, collection: &Collection, at: &str, key: &str) -> Option<Object> {
         let members = self.members(collection, at);
         let named = |member: &&Object| {
-            let mut labels = member.facts.iter().filter(|(name, _)| words::is_label(name));
-            labels.any(|(_, value)| value.as_str() == Some(key))
+            let shown = collection.schema.map(|id| self.render(id, collection, member, &[]));
+            let shown = shown.as_ref().and_then(Value::as_map).unwrap_or(&member.facts);
+            shown.iter().any(|(name, value)| words::is_name(name) && value.plain() == key)
         };
         let by_key = members.iter().find(|member| member.key == key);
         let found = by_key.or_else(|| members.iter().find(named).filter(|_| !collection.numbered));
@@ -184,6 +185,7 @@ impl World {
         let schemas = &self.surface.schemas;
         let about = self.about(&collection.word, object.number);
         let mut value = invent::value(schemas, id, &collection.word, &about);
+        self.tell_apart(id, object, &mut value);
         for (name, text) in way {
             let property = schemas.property(id, name).filter(|it| !collection.key.contains(&it.name));
             if let (Some(property), Value::Map(map)) = (property, &mut value) {
@@ -194,6 +196,27 @@ impl World {
             }
         }
         super::lay::over(schemas, id, value, &Value::Map(object.facts.clone()))
+    }
+
+    /// Gives an object other names than the first of its kind, where the document has one example for all.
+    fn tell_apart(&self, id: usize, object: &Object, value: &mut Value) {
+        let (schemas, Value::Map(map)) = (&self.surface.schemas, value) else { return };
+        let further = object.number.saturating_sub(1);
+        for (name, value) in map.iter_mut().filter(|(name, _)| further > 0 && words::is_name(name)) {
+            let Some(property) = schemas.property(id, name) else { continue };
+            let other = match value {
+                Value::Int(number) => Value::Int(number.saturating_add(further)),
+                Value::Text(text) if !text.ends_with(&format!("-{}", object.number)) => {
+                    let format = schemas.get(property.schema).map(|it| it.format.as_str()).unwrap_or_default();
+                    let about = self.about(text, object.number);
+                    text::formatted(format, &about).unwrap_or_else(|| format!("{text}-{}", object.number)).into()
+                }
+                _ => continue,
+            };
+            if super::check::fits(schemas, property.schema, &other) {
+                *value = other;
+            }
+        }
     }
 }
 
@@ -214,7 +237,7 @@ fn key_in(facts: &Map, key: &[String]) -> Option<String> {
 /// An object whose facts show its key.
 pub(super) fn keyed(collection: &Collection, mut object: Object) -> Object {
     let value = match object.key.parse::<i64>() {
-        Ok(number) if collection.numbered => Value::Int(number),
+        Ok(number) if collection.whole => Value::Int(number),
         _ => Value::Text(object.key.clone()),
     };
     match collection.key.as_slice() {
