@@ -177,7 +177,7 @@ fn input<'d>(param: &Parameter<'d>, reader: &mut Reader<'d>) -> Option<Input> {
     };
     let joined = match param.listing {
         Listing::Joined(between) => Some(between),
-        Listing::Repeated | Listing::Bracketed => None,
+        Listing::Repeated | Listing::Bracketed | Listing::Marked => None,
     };
     let schema = param.schema.map(|node| reader.id(node));
     Some(Input { name: param.name.to_owned(), place, required: param.required, joined, schema })
