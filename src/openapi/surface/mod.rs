@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use model::Value;
 
-use super::auth::ways;
+use super::auth::{leave_out_keys, ways};
 use super::error::ImportError;
 use super::front;
 use super::library::Library;
@@ -131,7 +131,8 @@ pub struct Form {
 impl Surface {
     /// What a document says; `address` is where it is.
     pub fn of(library: &Library, address: &str) -> Result<Surface, ImportError> {
-        let api = front::read(library)?;
+        let mut api = front::read(library)?;
+        leave_out_keys(&mut api);
         let mut reader = Reader::default();
         let endpoints = api.operations.iter().map(|it| endpoint(it, &api, address, &mut reader)).collect();
         let credential = |kind| match kind {
