@@ -166,9 +166,7 @@ impl World {
         let reads = matches!(call.endpoint.verb, "GET" | "HEAD");
         let Some((reply, form, id)) = described(call.endpoint) else { return bare(call.endpoint) };
         let word = about.map(|(collection, _)| collection.word.clone());
-        let word = word.unwrap_or_else(|| {
-            words::single(call.found.steps.iter().rfind(|it| !it.contains(' ')).map_or("thing", |it| it))
-        });
+        let word = word.unwrap_or_else(|| words::single(call.found.steps.last().map_or("thing", String::as_str)));
         let made_for = self.about(&word, about.map_or(1, |(_, object)| object.number));
         let mut whole = invent::value(schemas, id, &word, &made_for);
         let example = form.example.as_ref().filter(|_| about.is_none() || !call.part.spot.is_empty());

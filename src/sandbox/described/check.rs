@@ -97,8 +97,7 @@ impl Checker<'_> {
         let size = of_length(schema, members.len(), "members");
         let items = schema.items?;
         let member = || {
-            let numbered = members.iter().enumerate();
-            numbered.into_iter().find_map(|(nth, it)| Some(self.fault(items, it, left)?.inside(&nth.to_string())))
+            members.iter().enumerate().find_map(|(nth, it)| Some(self.fault(items, it, left)?.inside(&nth.to_string())))
         };
         size.or_else(member)
     }
@@ -155,7 +154,7 @@ impl Checker<'_> {
         }
         let branch = |id: &usize| {
             let found = self.typed(Some(*id), Value::Text(text.clone()), left);
-            (found.as_str().is_none()).then_some(found)
+            found.as_str().is_none().then_some(found)
         };
         let found = schema.branches.iter().flatten().find_map(branch);
         found.unwrap_or(Value::Text(text))
