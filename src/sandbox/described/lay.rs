@@ -20,6 +20,7 @@ fn laid(schemas: &Schemas, id: usize, base: Value, known: &Value, left: usize) -
     let (Some(schema), Some(left)) = (schemas.get(id), left.checked_sub(1)) else { return base };
     match (base, known) {
         (Value::Map(mut map), Value::Map(known)) => {
+            let bare = schema.properties.is_empty() && schema.branches.is_empty() && !schema.closed;
             for (key, value) in known.iter() {
                 let (property, before) = (schemas.property(id, key), map.get(key).cloned());
                 let described = property.map(|property| property.schema).or(schema.values);
@@ -30,7 +31,8 @@ fn laid(schemas: &Schemas, id: usize, base: Value, known: &Value, left: usize) -
                         let found = laid(schemas, inner, base, value, left);
                         map.insert(key, found);
                     }
-                    (None, _) if !schema.closed => drop(map.insert(key, value.clone())),
+                    // Beside what is described, nothing is shown: a password that was sent is not sent back.
+                    (None, _) if bare => drop(map.insert(key, value.clone())),
                     (None, _) => {}
                 }
             }

@@ -150,7 +150,9 @@ fn describe(schemas: &Schemas, endpoint: &Endpoint, path: &str, collections: &mu
             let Some(form) = form else { return };
             let spot = spot(schemas, form.schema, param, entry.numbered);
             let found = form.schema.and_then(|id| at(schemas, id, &spot));
-            if let Some(key) = found.and_then(|id| key(schemas, id, param, entry.numbered)) {
+            // What changes an object may answer with less of it than what reads it.
+            let first = entry.key.is_empty() || endpoint.verb == "GET";
+            if let Some(key) = found.filter(|_| first).and_then(|id| key(schemas, id, param, entry.numbered)) {
                 entry.key = key;
             }
             if endpoint.verb == "GET" {
@@ -206,7 +208,7 @@ fn part(
     let spot = match (role, form) {
         (Role::List, _) => list(schemas, endpoint).unwrap_or_default(),
         (Role::Act, _) | (_, None) => Vec::new(),
-        (_, Some(form)) => object(schemas, form.schema, entry.map(|it| it.key.as_slice()).unwrap_or_default()),
+        (_, Some(form)) => object(schemas, form.schema, entry),
     };
     Part { role, member: above.is_some(), spot, parents: parents(path, collections), kind }
 }
@@ -256,10 +258,17 @@ fn spot(schemas: &Schemas, id: Option<usize>, param: &str, numbered: bool) -> Ve
     spot_of(schemas, id, found)
 }
 
-/// The same for a key that is known.
-fn object(schemas: &Schemas, id: Option<usize>, key: &[String]) -> Vec<String> {
-    let found = |id: usize| !key.is_empty() && at(schemas, id, key).is_some();
-    spot_of(schemas, id, found)
+/// The same for a collection: the part that has its key, or else the one that is called after it.
+fn object(schemas: &Schemas, id: Option<usize>, collection: Option<&Collection>) -> Vec<String> {
+    let Some((collection, schema)) = collection.zip(id.and_then(|id| schemas.get(id))) else { return Vec::new() };
+    let has_key = |id: usize| !collection.key.is_empty() && at(schemas, id, &collection.key).is_some();
+    let named = |it: &&openapi::Property| words::plain(&it.name) == words::plain(&collection.word);
+    match spot_of(schemas, id, has_key) {
+        spot if spot.is_empty() && !id.is_some_and(has_key) => {
+            schema.properties.iter().find(named).map(|it| vec![it.name.clone()]).unwrap_or_default()
+        }
+        spot => spot,
+    }
 }
 
 fn spot_of(schemas: &Schemas, id: Option<usize>, found: impl Fn(usize) -> bool) -> Vec<String> {
