@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::add_args::Add;
+use super::account_args::{AccountArgs, Add};
 use super::completions::script::{SET_UP, Shell};
 use super::import_args::Import;
 use super::line_options::LineOptions;
 use super::serve_args::Serve;
-use crate::config::credentials;
 use crate::render::Format;
 use model::{moment, period};
 
@@ -193,54 +192,20 @@ pub(super) enum SandboxAction {
 /// Options of `marsh login`. What is missing is asked for at a terminal.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Login {
-    /// The provider's id
-    #[arg(long, value_name = "ID")]
-    pub(super) provider: Option<String>,
-    /// A catalogue of your own: a file or an address
-    #[arg(long, value_name = "FILE|URL")]
-    pub(super) catalog: Option<String>,
+    #[command(flatten)]
+    pub(super) own: AccountArgs,
     /// A name for the profile
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
     /// One of the provider's regions, if there are several
     #[arg(long, value_name = "NAME")]
     pub(super) region: Option<String>,
-    /// The account's user name, if the provider needs one
-    #[arg(long, value_name = "NAME")]
-    pub(super) user: Option<String>,
     /// The address, if it is not the provider's own
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// How the key is sent, if there are several ways
-    #[arg(long, value_name = "WAY")]
-    pub(super) auth: Option<String>,
-    /// How values are sent where a method does not say so
-    #[arg(long, value_name = "HOW", value_parser = ["named", "positional", "struct"])]
-    pub(super) arguments: Option<String>,
-    /// A file with the certificate authorities to trust for the service
-    #[arg(long, value_name = "FILE")]
-    pub(super) ca: Option<PathBuf>,
-    /// A file that contains the key
-    #[arg(long, value_name = "FILE", group = "key")]
-    pub(super) key_file: Option<PathBuf>,
-    /// A command that prints the key
-    #[arg(long, value_name = "COMMAND", group = "key")]
-    pub(super) key_command: Option<String>,
-    /// The variable that contains the key
-    #[arg(long, value_name = "VARIABLE", group = "key")]
-    pub(super) key_env: Option<String>,
-    /// The key is already in the keyring
-    #[arg(long, group = "key", hide = !credentials::HAS_KEYRING)]
-    pub(super) keyring: bool,
-    /// Refuse every call that is not known to be a read
-    #[arg(long)]
-    pub(super) read_only: bool,
     /// Save it without testing the key
     #[arg(long)]
     pub(super) no_test: bool,
-    /// Replace an existing profile of that name
-    #[arg(short = 'y', long)]
-    pub(super) yes: bool,
 }
 
 /// Options of `marsh doctor`.

@@ -1,6 +1,6 @@
 //! `login` and `doctor` at the prompt: the commands of the program, without its flags.
 
-use super::add_args::Add;
+use super::account_args::Add;
 use super::args::{self, Global};
 use super::context::Context;
 use super::own_catalog::Reach;
@@ -39,7 +39,8 @@ impl Around {
 
 impl Outside for Around {
     fn login(&self, provider: Option<&str>) -> Result<AccountParts, CallError> {
-        let login = args::Login { provider: provider.map(str::to_owned), ..args::Login::default() };
+        let mut login = args::Login::default();
+        login.own.provider = provider.map(str::to_owned);
         self.saved(login::run(login, &self.global, &self.context)?)
     }
 

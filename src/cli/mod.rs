@@ -1,7 +1,7 @@
 //! The edge of the process: it reads arguments and environment, builds everything once, and returns an exit code.
 
+mod account_args;
 mod accounts;
-mod add_args;
 mod address;
 mod args;
 mod around;

@@ -224,3 +224,81 @@ fn a_service_with_a_document_becomes_a_provider_of_its_own() {
     let run = world.marsh().args(["add", "away", &url, "--auth", "header:X-API-Key", "--key-file", &key]);
     run.run().exits(10).says("sends calls to https://other.example; nothing was written");
 }
+
+/// A service that wants two more secrets beside the key, and lists its methods to who has all three.
+fn thrice_locked() -> Peer {
+    Peer::new(|request, stream| {
+        let has = |part: &str| request.contains(part);
+        let opened = has(&format!("\r\nx-key: {CANARY}-1\r\n"))
+            && has(&format!("\r\nx-app: {CANARY}-2\r\n"))
+            && has(&format!("?otp={CANARY}-3 "));
+        let list = "<array><data><value>thing.list</value></data></array>";
+        stream.write_all(&match (opened, has("system.listMethods")) {
+            (false, _) => http("401 Unauthorized", "text/plain", format!("no {CANARY}-1 {CANARY}-2 {CANARY}-3")),
+            (true, true) => result(list),
+            (true, false) => result("<int>5</int>"),
+        })
+    })
+}
+
+const SEVERAL: &str = r#"
+id = "own"
+title = "Own"
+host = ""
+arguments = "positional"
+introspection = { style = "system" }
+[auth]
+scheme = "header"
+name = "X-Key"
+secrets = { app = "Application key", otp = "One-time password" }
+also = [{ scheme = "header", name = "X-App", value = "{app}" }, { scheme = "query", name = "otp", value = "{otp}" }]
+[[transport]]
+name = "xmlrpc"
+protocol = "xmlrpc"
+path = "/"
+"#;
+
+#[test]
+fn every_secret_that_a_service_of_a_catalogue_wants_is_asked_for() {
+    let peer = thrice_locked();
+    let world = World::new();
+    world.put("own.toml", SEVERAL, 0o600);
+    let url = format!("http://{}/rpc", peer.host());
+    let words = ["add", "it", &url, "--catalog", "own.toml"];
+    let mut shell = Terminal::open(world.marsh().args(words));
+    let all = [("Key", 1), ("Application key", 2), ("One-time password", 3)];
+    for (title, number) in all {
+        shell.see(&format!("{title} (not shown):"));
+        shell.press(&format!("{CANARY}-{number}{ENTER}"));
+    }
+    assert_eq!(shell.code(), 0, "{}", shell.contents());
+    let raw = String::from_utf8_lossy(&shell.raw).into_owned();
+    assert!(raw.contains("accepts the key") && !raw.contains(CANARY), "{raw}");
+    let profile = written(&world);
+    for part in ["provider = \"own\"", "catalog = ", "key_file = ", "secrets.app", "secrets.otp"] {
+        assert!(profile.contains(part), "{part}: {profile}");
+    }
+    assert!(!profile.contains(CANARY), "{profile}");
+    world.marsh().args(["-p", "it", "thing.list"]).run().prints("5\n").exits(0);
+}
+
+#[test]
+fn several_secrets_are_given_in_one_line_where_nobody_answers() {
+    let peer = thrice_locked();
+    let world = World::new();
+    world.put("own.toml", SEVERAL, 0o600);
+    for number in 1..=3 {
+        world.put(&format!("key{number}"), &format!("{CANARY}-{number}"), 0o600);
+    }
+    let url = format!("http://{}/rpc", peer.host());
+    let add = |given: &[&str]| {
+        let secrets = given.iter().flat_map(|given| ["--secret", given]);
+        world.marsh().args(secrets).args(["add", "it", &url, "--catalog", "own.toml", "--key-file", "key1"]).run()
+    };
+    add(&[]).exits(2).says("--secret NAME=@FILE");
+    add(&["app=@key2"]).exits(2).says("--secret NAME=@FILE");
+    assert_eq!((written(&world).as_str(), peer.received().len()), ("", 0));
+    let done = add(&["app=@key2", "otp=@key3"]).exits(0).says("accepts the key");
+    assert!(!done.to_string().contains(CANARY), "{done}");
+    world.marsh().args(["-p", "it", "thing.list"]).run().prints("5\n").exits(0);
+}

@@ -53,7 +53,7 @@ static CRATES: &[(&str, &[&str])] = &[
     (
         "clap",
         &[
-            "cli/add_args.rs",
+            "cli/account_args.rs",
             "cli/args.rs",
             "cli/completions/",
             "cli/definition.rs",

@@ -1,11 +1,13 @@
 //! `marsh add NAME URL`: finds out what a service speaks, or that it describes itself in a document, and which key it asks
 //! for, and sets it up like `login`.
 
+use std::collections::BTreeMap;
+
 use super::chosen::{Chosen, from_anywhere};
 use super::interview::Interview;
 use super::wanted::{self, KeyPlace, place};
 use super::{Done, set_up};
-use crate::cli::add_args::Add;
+use crate::cli::account_args::{AccountArgs, Add};
 use crate::cli::address;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
@@ -34,49 +36,58 @@ pub(crate) fn run(add: Add, global: &Global, context: &Context) -> Result<Done, 
     let mut login = flags(add, global, context)?;
     let name = login.name.clone().unwrap_or_default();
     wanted::check_name(&name)?;
-    wanted::check_free(&name, &config, login.yes)?;
+    wanted::check_free(&name, &config, login.own.yes)?;
     let mut key = wanted::key_place(&login, global, context)?;
+    let mut secrets = wanted::secret_places(global, context)?;
     let mut console = context.console();
-    if login.catalog.is_some() {
+    if login.own.catalog.is_some() {
         // The catalogue says what there is to find out.
-        ask_for_the_rest(&mut login, &mut key, &mut console, context)?;
-        return set_up(&login, key, (paths, &config), global, context);
+        ask_for_the_rest(&mut login, (&mut key, &mut secrets), &mut console, context)?;
+        return set_up(&login, (key, secrets), (paths, &config), global, context);
     }
     let mut search =
         Search { login: &mut login, key: &mut key, console: &mut console, listed: Vec::new(), global, context };
     search.run()?;
     let listed = search.listed;
-    ask_for_the_rest(&mut login, &mut key, &mut console, context)?;
-    let imported = embedded::find(login.provider.as_deref().unwrap_or_default()).is_none();
-    let done = set_up(&login, key, (paths, &config), global, context)?;
-    let chosen = Chosen::known(login.provider.as_deref().unwrap_or_default(), context)?;
+    ask_for_the_rest(&mut login, (&mut key, &mut secrets), &mut console, context)?;
+    let imported = embedded::find(login.own.provider.as_deref().unwrap_or_default()).is_none();
+    let done = set_up(&login, (key, secrets), (paths, &config), global, context)?;
+    let chosen = Chosen::known(login.own.provider.as_deref().unwrap_or_default(), context)?;
     let provider = chosen.provider();
-    let found = place(None, login.user.as_deref(), login.url.as_deref());
+    let found = place(None, login.own.user.as_deref(), login.url.as_deref());
     keep_list(paths, &name, provider, found, &listed);
     Ok(Done { probe: first_line(provider, !listed.is_empty() || imported).to_owned(), ..done })
 }
 
-/// Asks for the key that the provider wants, and for the user name that goes with it, if they are not given.
+/// Asks for the key and the other secrets that the provider wants, and for the user name that goes with them, as far as
+/// they are not given.
 fn ask_for_the_rest(
     login: &mut args::Login,
-    key: &mut Option<KeyPlace>,
+    (key, secrets): (&mut Option<KeyPlace>, &mut BTreeMap<String, KeyPlace>),
     console: &mut Console,
     context: &Context,
 ) -> Result<(), CallError> {
     let config = Config::default();
     let Some(chosen) = Chosen::of_flags(login, &config, context)? else { return Ok(()) };
-    let chosen = chosen.adapted(login.auth.as_deref(), login.arguments.as_deref())?;
+    let chosen = chosen.adapted(login.own.auth.as_deref(), login.own.arguments.as_deref())?;
     let auth = &chosen.provider().auth;
     // A name alone would be left out: where a key is optional, there is one then.
-    let wants = auth.needs_key() || auth.needs_user() && login.user.is_some();
-    if key.is_some() || !wants || console.person.is_none() {
+    let wants = auth.needs_key() || auth.needs_user() && login.own.user.is_some();
+    if key.is_none() && !wants || console.person.is_none() {
         return Ok(());
     }
     let mut interview = Interview::new(console, &config);
-    if auth.needs_user() && login.user.is_none() {
-        login.user = Some(interview.word("User name", None)?);
+    if key.is_none() {
+        if auth.needs_user() && login.own.user.is_none() {
+            login.own.user = Some(interview.word("User name", None)?);
+        }
+        *key = Some(interview.typed("Key")?);
     }
-    *key = Some(KeyPlace::Typed { key: interview.key()?, into_keyring: false });
+    for (name, title) in &auth.secrets {
+        if !secrets.contains_key(name) {
+            secrets.insert(name.clone(), interview.typed(title)?);
+        }
+    }
     Ok(())
 }
 
@@ -91,25 +102,18 @@ fn first_line(provider: &Provider, lists: bool) -> &'static str {
 
 /// The same as flags of `login`.
 fn flags(add: Add, global: &Global, context: &Context) -> Result<args::Login, CallError> {
-    let (url, user) =
-        address::apart(&add.url, add.user.or_else(|| global.user.clone())).map_err(CallError::usage_of)?;
-    let or = |own: Option<String>, global: &Option<String>| own.or_else(|| global.clone());
-    Ok(args::Login {
-        provider: or(add.provider, &global.provider),
-        name: Some(add.name),
+    let AccountArgs { provider, user, auth, ca, .. } = add.own.clone();
+    let (url, user) = address::apart(&add.url, user.or_else(|| global.user.clone())).map_err(CallError::usage_of)?;
+    let own = AccountArgs {
+        provider: provider.or_else(|| global.provider.clone()),
         user,
-        url: Some(url),
-        catalog: add.catalog,
-        auth: or(add.auth, &global.auth),
-        arguments: add.arguments,
-        ca: add.ca.map(|path| from_anywhere(&path, context)).transpose()?,
-        key_file: add.key_file,
-        key_command: add.key_command,
-        key_env: add.key_env,
-        read_only: add.read_only || global.read_only,
-        yes: add.yes || global.yes,
-        ..args::Login::default()
-    })
+        auth: auth.or_else(|| global.auth.clone()),
+        ca: ca.map(|path| from_anywhere(&path, context)).transpose()?,
+        read_only: add.own.read_only || global.read_only,
+        yes: add.own.yes || global.yes,
+        ..add.own
+    };
+    Ok(args::Login { own, name: Some(add.name), url: Some(url), ..args::Login::default() })
 }
 
 /// The search for what is at an address.
@@ -152,17 +156,17 @@ impl Search<'_> {
     /// Tries what the service may speak. `Some` if it asks for a key first, with the scheme that it names.
     fn round(&mut self) -> Result<Option<Option<String>>, CallError> {
         let mut last = None;
-        for id in candidates(self.login.provider.as_deref(), self.login.url.as_deref().unwrap_or_default()) {
+        for id in candidates(self.login.own.provider.as_deref(), self.login.url.as_deref().unwrap_or_default()) {
             match self.attempt(&id)? {
                 Seen::Spoken => {
-                    self.login.provider = Some(id);
+                    self.login.own.provider = Some(id);
                     return Ok(None);
                 }
                 Seen::Locked(challenge) => return Ok(Some(challenge)),
                 Seen::Other(error) => last = Some(error),
             }
         }
-        if self.login.provider.is_none() {
+        if self.login.own.provider.is_none() {
             match self.described()? {
                 Described::Imported(said) => {
                     self.console.note(&said);
@@ -180,27 +184,27 @@ impl Search<'_> {
         let (name, url) = (self.name(), self.login.url.clone().unwrap_or_default());
         let source = self.key.as_ref().and_then(|key| key.source(&name, self.context));
         let secret = source.map(|source| source.read(&mut std::io::stdin())).transpose()?;
-        let way = self.login.auth.as_deref().unwrap_or("bearer");
-        let key = secret.map(|secret| (secret, way, self.login.user.as_deref()));
-        let (ca, replace) = (self.login.ca.as_deref(), self.login.yes);
+        let way = self.login.own.auth.as_deref().unwrap_or("bearer");
+        let key = secret.map(|secret| (secret, way, self.login.own.user.as_deref()));
+        let (ca, replace) = (self.login.own.ca.as_deref(), self.login.own.yes);
         let described = Service { name: &name, url: &url, ca, key, replace }.describe(self.global, self.context)?;
         if let Described::Imported(_) = described {
-            self.login.provider = Some(name);
+            self.login.own.provider = Some(name);
             // Calls go where the document says, on the same host.
-            let imported = Chosen::known(self.login.provider.as_deref().unwrap_or_default(), self.context)?;
+            let imported = Chosen::known(self.login.own.provider.as_deref().unwrap_or_default(), self.context)?;
             self.login.url = self.login.url.take().filter(|_| imported.provider().host.is_empty());
         }
         Ok(described)
     }
 
     fn attempt(&mut self, id: &str) -> Result<Seen, CallError> {
-        let chosen =
-            Chosen::known(id, self.context)?.adapted(self.login.auth.as_deref(), self.login.arguments.as_deref())?;
+        let chosen = Chosen::known(id, self.context)?
+            .adapted(self.login.own.auth.as_deref(), self.login.own.arguments.as_deref())?;
         if chosen.provider().introspection.is_none() {
             // Nothing can be found out about it.
             return Ok(Seen::Spoken);
         }
-        if self.login.auth.is_some() && self.key.is_none() && chosen.provider().auth.needs_key() {
+        if self.login.own.auth.is_some() && self.key.is_none() && chosen.provider().auth.needs_key() {
             // The list may be open to everybody, and the other methods are not.
             return Ok(Seen::Locked(None));
         }
@@ -231,14 +235,15 @@ impl Search<'_> {
 
     fn session(&self, chosen: Chosen) -> Result<Session, CallError> {
         let layers = settings::layers(self.global, self.context, Scope::Program)?;
-        let place = place(None, self.login.user.as_deref().filter(|_| self.key.is_some()), self.login.url.as_deref());
+        let place =
+            place(None, self.login.own.user.as_deref().filter(|_| self.key.is_some()), self.login.url.as_deref());
         let name = self.name();
         let parts = AccountParts {
             key: self.key.as_ref().and_then(|key| key.source(&name, self.context)),
             profile: name,
             named: true,
             catalog: chosen.catalog,
-            place: Place { ca: self.login.ca.clone(), ..place },
+            place: Place { ca: self.login.own.ca.clone(), ..place },
             secrets: secrets::Sources::new(),
             renewal: None,
             rules: settings::rules(&layers, None)?,
@@ -254,14 +259,14 @@ impl Search<'_> {
         self.listed = source.entries().filter_map(|entry| source.listed(entry.name)).cloned().collect();
         let usual = source.provider().arguments == Some(Passing::Named);
         let named = source.entries().filter_map(|entry| source.listed(entry.name)).any(|it| it.params.is_some());
-        if id == "jsonrpc" && usual && !named && self.login.arguments.is_none() {
-            self.login.arguments = Some("positional".to_owned());
+        if id == "jsonrpc" && usual && !named && self.login.own.arguments.is_none() {
+            self.login.own.arguments = Some("positional".to_owned());
             self.console.note("its values are sent in order; --arguments named sends them with their names");
         }
     }
 
     fn ask_for_key(&mut self, challenge: Option<&str>) -> Result<(), CallError> {
-        if self.login.auth.is_none() || challenge.is_some() {
+        if self.login.own.auth.is_none() || challenge.is_some() {
             let scheme = challenge.unwrap_or("no scheme named");
             self.console.note(&format!("the service asks for a key ({scheme})"));
         }
@@ -270,16 +275,16 @@ impl Search<'_> {
         }
         let config = Config::default();
         let mut interview = Interview::new(self.console, &config);
-        if self.login.auth.is_none() {
+        if self.login.own.auth.is_none() {
             let usual = likely(challenge);
-            self.login.auth =
+            self.login.own.auth =
                 Some(interview.word(
                     "How is it sent (basic, bearer, key, token, argument, header:NAME, query:NAME)",
                     Some(&usual),
                 )?);
         }
-        if self.login.auth.as_deref() == Some("basic") && self.login.user.is_none() {
-            self.login.user = Some(interview.word("User name", None)?);
+        if self.login.own.auth.as_deref() == Some("basic") && self.login.own.user.is_none() {
+            self.login.own.user = Some(interview.word("User name", None)?);
         }
         *self.key = Some(KeyPlace::Typed { key: interview.key()?, into_keyring: false });
         Ok(())

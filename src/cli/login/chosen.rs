@@ -47,17 +47,17 @@ impl Chosen {
         config: &Config,
         context: &Context,
     ) -> Result<Option<Chosen>, CallError> {
-        let Some(given) = login.catalog.as_deref() else {
-            return login.provider.as_deref().map(|id| Chosen::known(id, context)).transpose();
+        let Some(given) = login.own.catalog.as_deref() else {
+            return login.own.provider.as_deref().map(|id| Chosen::known(id, context)).transpose();
         };
         let place = match own_catalog::is_address(given) {
             true => given.to_owned(),
             false => from_anywhere(Path::new(given), context)?.display().to_string(),
         };
-        let ca = login.ca.as_ref().map(|path| path.display().to_string());
+        let ca = login.own.ca.as_ref().map(|path| path.display().to_string());
         let wish = Wish {
             profile: login.name.as_deref().unwrap_or_default(),
-            provider: login.provider.as_deref(),
+            provider: login.own.provider.as_deref(),
             place: Some(&place),
             placed: login.url.is_some(),
             ca: ca.as_deref(),

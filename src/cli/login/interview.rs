@@ -53,13 +53,13 @@ impl<'a> Interview<'a> {
             given => given.clone(),
         };
         let keyless = about.auth.scheme == AuthScheme::None && key.is_none();
-        let user = match &login.user {
+        let user = match &login.own.user {
             None if about.auth.needs_user() && !keyless => {
                 Some(self.ask("User name of the account", None, not_empty)?)
             }
             given => given.clone(),
         };
-        let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
+        let read_only = login.own.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
         // The key comes last, so that a mistyped one is found at once.
         let key = match key {
             Some(key) => key,
@@ -71,7 +71,7 @@ impl<'a> Interview<'a> {
                 secrets.insert(name.clone(), self.key_place(title)?);
             }
         }
-        let (ca, arguments) = (login.ca.clone(), login.arguments.clone());
+        let (ca, arguments) = (login.own.ca.clone(), login.own.arguments.clone());
         let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, secrets, auth, arguments };
         wanted.target()?;
         Ok(wanted)
@@ -80,12 +80,12 @@ impl<'a> Interview<'a> {
     /// How the key is sent, if there are several ways: a service that needs no key is one of them.
     fn way(&mut self, login: &Login, chosen: Chosen) -> Result<(Chosen, Option<String>), CallError> {
         let ways = chosen.provider().ways();
-        if ways.is_empty() || login.auth.is_some() {
-            return Ok((chosen, login.auth.clone()));
+        if ways.is_empty() || login.own.auth.is_some() {
+            return Ok((chosen, login.own.auth.clone()));
         }
         self.console.note(&format!("Ways to send the key: {}", ways.join(", ")));
         let (way, chosen) = self.ask("Way", Some("none"), |way| {
-            Ok((way.to_owned(), chosen.clone().adapted(Some(way), login.arguments.as_deref())?))
+            Ok((way.to_owned(), chosen.clone().adapted(Some(way), login.own.arguments.as_deref())?))
         })?;
         Ok((chosen, Some(way)))
     }
@@ -98,6 +98,11 @@ impl<'a> Interview<'a> {
     /// Asks for the key itself.
     pub(super) fn key(&mut self) -> Result<Secret, CallError> {
         self.secret("Key")
+    }
+
+    /// Asks for a secret that will be stored in a file of its own.
+    pub(super) fn typed(&mut self, title: &str) -> Result<KeyPlace, CallError> {
+        Ok(KeyPlace::Typed { key: self.secret(title)?, into_keyring: false })
     }
 
     /// Asks for a secret, which is not shown.
@@ -127,7 +132,7 @@ impl<'a> Interview<'a> {
                 None => self.ask("Name of the profile", default, checked)?,
             };
             let question = format!("A profile {name} already exists. Replace it? [y/N] ");
-            if login.yes || !taken(self.config, &name) || self.yes(&question)? {
+            if login.own.yes || !taken(self.config, &name) || self.yes(&question)? {
                 return Ok(name);
             }
         }

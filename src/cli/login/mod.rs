@@ -5,6 +5,7 @@ mod chosen;
 mod interview;
 mod wanted;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::args::{self, Global};
@@ -36,31 +37,31 @@ pub(super) struct Done {
 /// Sets an account up.
 pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) -> Result<Done, CallError> {
     take_over(&mut login, global);
-    if login.keyring && !credentials::HAS_KEYRING {
+    if login.own.keyring && !credentials::HAS_KEYRING {
         let hint = Some("keep the key in a file, or have a command print it: --key-file, --key-command".to_owned());
         return Err(CallError::Usage { message: "this build of marsh has no keyring".into(), span: None, hint });
     }
-    login.ca = login.ca.map(|path| chosen::from_anywhere(&path, context)).transpose()?;
+    login.own.ca = login.own.ca.map(|path| chosen::from_anywhere(&path, context)).transpose()?;
     let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
     // A broken file is reported before anything is asked.
     let config = Config::read(&paths.config())?;
     let key = wanted::key_place(&login, global, context)?;
-    set_up(&login, key, (paths, &config), global, context)
+    let secrets = wanted::secret_places(global, context)?;
+    set_up(&login, (key, secrets), (paths, &config), global, context)
 }
 
-/// The same when the flags are known and the key is at hand, if it is given.
+/// The same when the flags are known and the key and other secrets are at hand, if they are given.
 fn set_up(
     login: &args::Login,
-    mut key: Option<KeyPlace>,
+    (mut key, mut secrets): (Option<KeyPlace>, BTreeMap<String, KeyPlace>),
     (paths, config): (&Paths, &Config),
     global: &Global,
     context: &Context,
 ) -> Result<Done, CallError> {
     let console = &mut context.console();
-    let mut secrets = wanted::secret_places(global, context)?;
     let chosen = Chosen::of_flags(login, config, context)?;
-    let chosen = chosen.map(|it| it.adapted(login.auth.as_deref(), login.arguments.as_deref())).transpose()?;
+    let chosen = chosen.map(|it| it.adapted(login.own.auth.as_deref(), login.own.arguments.as_deref())).transpose()?;
     let mut wanted = match Wanted::of_flags(login, chosen.clone(), (&mut key, &mut secrets), config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
@@ -70,7 +71,7 @@ fn set_up(
         tried(&mut wanted, console, global, context)?;
     }
     // A profile that existed at the start may be replaced: the user has agreed to that.
-    let replaces = login.yes || config.profiles.contains_key(&wanted.name);
+    let replaces = login.own.yes || config.profiles.contains_key(&wanted.name);
     written(&wanted, paths, replaces)?;
     let probe = wanted.chosen.provider().probe.clone().unwrap_or_else(|| "help".to_owned());
     Ok(Done { name: wanted.name, config: paths.config(), probe })
@@ -81,16 +82,16 @@ fn take_over(login: &mut args::Login, global: &Global) {
     let own = [
         (&mut login.name, &global.profile),
         (&mut login.region, &global.region),
-        (&mut login.user, &global.user),
+        (&mut login.own.user, &global.user),
         (&mut login.url, &global.url),
-        (&mut login.provider, &global.provider),
-        (&mut login.auth, &global.auth),
+        (&mut login.own.provider, &global.provider),
+        (&mut login.own.auth, &global.auth),
     ];
     for (own, global) in own {
         *own = own.take().or_else(|| global.clone());
     }
-    login.yes |= global.yes;
-    login.read_only |= global.read_only;
+    login.own.yes |= global.yes;
+    login.own.read_only |= global.read_only;
 }
 
 /// Makes the harmless call. A mistyped key can be typed again.

@@ -82,7 +82,7 @@ impl Wanted {
     ) -> Result<Result<Wanted, CallError>, CallError> {
         if let Some(name) = &login.name {
             check_name(name)?;
-            check_free(name, config, login.yes)?;
+            check_free(name, config, login.own.yes)?;
         }
         let wants = chosen.as_ref().map(Chosen::provider);
         if key.is_none() && wants.is_some_and(|provider| !provider.auth.needs_key()) {
@@ -96,7 +96,7 @@ impl Wanted {
             (login.name.is_none(), "--name"),
             (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
             (homeless && login.url.is_none(), "--url"),
-            (needs_user && login.user.is_none(), "--user"),
+            (needs_user && login.own.user.is_none(), "--user"),
             (key.is_none(), KEY_FLAGS),
             (keyed && wants.is_some_and(|provider| lacks_secret(provider, secrets)), "--secret NAME=@FILE"),
         ]
@@ -108,10 +108,10 @@ impl Wanted {
         else {
             return Ok(Err(incomplete(&missing)));
         };
-        let (region, user) = (login.region.clone(), login.user.clone());
-        let (url, ca) = (login.url.clone(), login.ca.clone());
-        let (auth, arguments) = (login.auth.clone(), login.arguments.clone());
-        let read_only = login.read_only;
+        let (region, user) = (login.region.clone(), login.own.user.clone());
+        let (url, ca) = (login.url.clone(), login.own.ca.clone());
+        let (auth, arguments) = (login.own.auth.clone(), login.own.arguments.clone());
+        let read_only = login.own.read_only;
         let secrets = std::mem::take(secrets);
         let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, secrets, auth, arguments };
         wanted.target()?;
@@ -253,12 +253,12 @@ pub(super) fn key_place(
     context: &Context,
 ) -> Result<Option<KeyPlace>, CallError> {
     if let Some(source) = accounts::given_key(global, context).filter(|_| global.api_key.is_some()) {
-        return Ok(Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.keyring }));
+        return Ok(Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.own.keyring }));
     }
-    if let Some(path) = &login.key_file {
+    if let Some(path) = &login.own.key_file {
         return Ok(Some(KeyPlace::File(from_anywhere(path, context)?)));
     }
-    let command = login.key_command.clone().map(KeyPlace::Command);
-    let variable = || login.key_env.clone().map(KeyPlace::Variable);
-    Ok(command.or_else(variable).or_else(|| login.keyring.then_some(KeyPlace::Keyring)))
+    let command = login.own.key_command.clone().map(KeyPlace::Command);
+    let variable = || login.own.key_env.clone().map(KeyPlace::Variable);
+    Ok(command.or_else(variable).or_else(|| login.own.keyring.then_some(KeyPlace::Keyring)))
 }
