@@ -72,7 +72,7 @@ pub(crate) fn decode<R: BufRead>(
 }
 
 /// Names whose second member is kept, anywhere in a result, each with its new name.
-fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)> {
+pub(super) fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)> {
     fn add<'m>(fields: &'m [Field], twins: &mut Vec<(&'m str, &'m str)>) {
         for field in fields {
             twins.extend(field.twin.as_deref().map(|twin| (field.wire_name(), twin)));

@@ -16,6 +16,7 @@ mod json;
 mod judgement;
 mod leaf;
 mod link;
+mod listing;
 mod multipart;
 mod narrow;
 mod onward;

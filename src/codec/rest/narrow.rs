@@ -130,7 +130,7 @@ fn take(answer: &mut Value, path: &str) -> Option<Value> {
 }
 
 /// An object without the single key around it. An object that has a field of that name among others is not wrapped.
-fn unwrapped(value: Value, wrappers: &[String]) -> Value {
+pub(super) fn unwrapped(value: Value, wrappers: &[String]) -> Value {
     let Value::Map(map) = &value else { return value };
     let wrapper =
         wrappers.iter().find(|key| map.len() == 1 && matches!(map.get(key), Some(Value::Map(_) | Value::List(_))));

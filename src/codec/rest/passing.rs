@@ -1,4 +1,5 @@
-//! Lists that are passed on member by member while they are read: reports, and XML whose root contains the members.
+//! Lists that are passed on member by member while they are read: reports, XML whose root contains the members, and JSON
+//! (`listing`).
 //!
 //! Everything that decides about such an answer is at its beginning: a refusal has another root. What can be known only
 //! at the end, as that there was nothing but other elements, is an error after members that have been passed on.
@@ -10,8 +11,9 @@ use serde::de::value::Error;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 
 use super::document::Notation;
+use super::listing::{self, Listing};
 use super::result::{Wanted, lacks, tags};
-use super::status;
+use super::{decode, status};
 use crate::consume::Consume;
 use crate::csv::Rows;
 use crate::message::{self, Input, Limits, MessageError, Utf8, clip};
@@ -20,7 +22,7 @@ use crate::service::Service;
 use crate::xml::tree::{Children, Element};
 use crate::xml::typed::{self, Declared};
 use crate::{Aside, DecodeError, Outcome, Remark, Reply};
-use model::failure::FaultStyle;
+use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
 use model::route::{AnswerForm, Answers};
 use model::{Method, Type, Value};
@@ -36,6 +38,10 @@ pub(crate) fn passes(service: &Service<'_>, method: &Method) -> bool {
     match (answers.form, &method.returns) {
         (AnswerForm::Csv, _) => ruled && !linked,
         (AnswerForm::Xml, Type::List(_)) => ruled && flat && bare && !answers.root.is_empty(),
+        // A second member of a name is looked for in a tree.
+        (AnswerForm::Json, _) => {
+            bare && listing::passes(service, method, answers) && decode::twins(method, service.shapes).is_empty()
+        }
         _ => false,
     }
 }
@@ -72,7 +78,7 @@ impl<'p, R: BufRead> Passing<'p, R> {
         input.look_ahead().map_err(MessageError::from)?;
         let rule = service.provider.fault.as_ref();
         let wanted = Wanted { answers, method, shapes: service.shapes, rule };
-        match begins(answers, input.head()) {
+        match begins(answers, rule, input.head()) {
             true => Ok(Ok(Passing { service, head, wanted, input, limits })),
             false => Ok(Err(input)),
         }
@@ -84,6 +90,10 @@ impl<'p, R: BufRead> Passing<'p, R> {
         consumer: C,
         (promise, broken): (Promise, &Broken),
     ) -> Result<Outcome<C::Output>, C::Error> {
+        if self.wanted.answers.form == AnswerForm::Json {
+            let Passing { head, wanted: Wanted { answers, rule, .. }, input, limits, .. } = self;
+            return Listing { answers, rule, head }.decode((input, limits), consumer, (promise, broken));
+        }
         let trouble = RefCell::default();
         let consumer = promise.watched(consumer, broken);
         let (read, aside) = match self.wanted.answers.form {
@@ -162,9 +172,10 @@ fn note(others: &mut Vec<String>, child: &Element) {
 }
 
 /// Whether a message begins like the list that is expected: a refusal, and a page of a gateway, begin in another way.
-fn begins(answers: &Answers, head: &[u8]) -> bool {
+fn begins(answers: &Answers, rule: Option<&FaultRule>, head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     match answers.form {
+        AnswerForm::Json => listing::begins(answers, rule, head),
         AnswerForm::Csv => !matches!(head.first(), None | Some(b'<' | b'{' | b'[' | 0)) && head.get(1) != Some(&0),
         _ => root_of(head).is_some_and(|root| answers.root.contains(&root) && root != status::ROOT),
     }
@@ -241,15 +252,24 @@ mod tests {
     const REPORT: &str = r#"{"name":"a.report","effect":"read","returns":"list:dict","fields":[{"name":"Day","type":"string"},
         {"name":"Hours","type":"float"}],"answers":{"as":"csv"}}"#;
 
+    const STATUS: &str = r#""fault":{"style":"status-xml","success":"result","code":"code","message":["detail"]},
+        "paging":{"style":"number","page":"page","size":"size","total":"total"}"#;
+    const SUCCESS: &str = r#""fault":{"style":"success-json","success":"success","code":"error.code",
+        "message":["error.words"],"warnings":"warnings"},
+        "paging":{"style":"offset","page":"offset","size":"limit"}"#;
+    const ERRORS: &str = r#""fault":{"style":"errors-json","message":["errors","error"]}"#;
+    const NAMED: &str = r#"{"name":"a.list","effect":"read","returns":"list:dict","fields":[{"name":"id","type":"int"}],
+        "answers":{"as":"json","list":"things"}}"#;
+    const WRAPPED: &str = r#"{"name":"a.list","effect":"read","returns":"list:dict","fields":[{"name":"id","type":"int"}],
+        "answers":{"as":"json","unwrap":"thing"}}"#;
+
     /// What an answer comes to as a tree and while it is passed on: the result with what is said of it, or the error.
-    fn both(method: &str, body: &[u8]) -> [String; 2] {
-        let provider: Provider = serde_json::from_str(
-            r#"{"id":"p","title":"P","host":"https://p.example","auth":{"scheme":"none"},
-                "transport":[{"name":"rest","protocol":"rest","path":""}],
-                "fault":{"style":"status-xml","success":"result","code":"code","message":["detail"]},
-                "paging":{"style":"number","page":"page","size":"size","total":"total"}}"#,
-        )
-        .unwrap();
+    fn both(rules: &str, method: &str, body: &[u8]) -> [String; 2] {
+        let provider = format!(
+            r#"{{"id":"p","title":"P","host":"https://p.example","auth":{{"scheme":"none"}},
+                "transport":[{{"name":"rest","protocol":"rest","path":""}}],{rules}}}"#
+        );
+        let provider: Provider = serde_json::from_str(&provider).unwrap();
         let (method, head) = (serde_json::from_str(method).unwrap(), Head { status: 200, ..Head::default() });
         let transport = provider.default_transport().unwrap();
         let auth = &provider.auth;
@@ -291,9 +311,52 @@ mod tests {
             (REPORT, b"<html/>"),
             (REPORT, b" \n"),
         ] {
-            let [whole, passed] = both(method, body);
+            let [whole, passed] = both(STATUS, method, body);
             assert_eq!(passed, whole, "{}", String::from_utf8_lossy(body));
         }
+    }
+
+    #[test]
+    fn a_list_in_json_that_is_passed_on_is_that_of_a_tree() {
+        for (rules, method, body) in [
+            (SUCCESS, NAMED, &br#"{"things":[{"id":1},{"id":2,"more":[]}],"success":true}"#[..]),
+            (SUCCESS, NAMED, br#"{"success":true,"n":5,"things":[]}"#),
+            (SUCCESS, NAMED, br#"{"things":[{"id":1}],"warnings":[],"success":true}"#),
+            (SUCCESS, NAMED, br#"{"things":[{"id":1}],"success":true,"warnings":[{"words":"late"}]}"#),
+            (SUCCESS, NAMED, br#"{"success":false,"error":{"code":"x","words":"no"}}"#),
+            (SUCCESS, NAMED, br#"{"things":[{"id":1}]}"#),
+            (SUCCESS, NAMED, br#"{"things":{"0":{"id":1},"2":{"id":3}},"success":true}"#),
+            (SUCCESS, NAMED, br#"{"things":null,"success":true}"#),
+            (SUCCESS, NAMED, br#"{"things":[{"id":1}],"success":true} x"#),
+            (SUCCESS, NAMED, b"[]"),
+            (SUCCESS, NAMED, b""),
+            (SUCCESS, NAMED, b"\xef\xbb\xbf {\"things\":[{\"id\":1}],\"success\":true}\n"),
+            (SUCCESS, NAMED, b"{\"things\":[{\"id\":1,\"name\":\"caf\xe9\"}],\"success\":true}"),
+            (SUCCESS, NAMED, b"<br /><b>Warning</b>"),
+            (ERRORS, NAMED, br#"{"n":1,"things":[{"id":1.50}],"meta":{"x":[1]}}"#),
+            (ERRORS, NAMED, br#"{"things":[{"id":1}],"errors":[["x","no"]]}"#),
+            (ERRORS, NAMED, br#"[{"id":1}]"#),
+            (ERRORS, WRAPPED, br#"[{"thing":{"id":1}},{"id":2},{"thing":{"id":3},"more":1}]"#),
+            (ERRORS, WRAPPED, b" []"),
+            (ERRORS, WRAPPED, br#"{"errors":[["x","no"]]}"#),
+            (ERRORS, WRAPPED, b"false"),
+            (ERRORS, WRAPPED, b"null"),
+        ] {
+            let [whole, passed] = both(rules, method, body);
+            assert_eq!(passed, whole, "{}", String::from_utf8_lossy(body));
+        }
+        // A refusal after the list is one all the same.
+        let body = br#"{"things":[{"id":1}],"success":false,"error":{"code":"x","words":"no"}}"#;
+        for found in both(SUCCESS, NAMED, body) {
+            assert!(found.contains(r#"reply: Fault(Fault { code: Some(Code("x")), message: "no""#), "{found}");
+        }
+        // What is wrong in the middle is told by its place.
+        for body in [&br#"[{"thing":{"id":1}},"#[..], br#"[{"thing":{"id":1}},]"#, br#"[1] 2"#] {
+            let [whole, passed] = both(ERRORS, WRAPPED, body);
+            assert!(!whole.starts_with("Outcome") && !passed.starts_with("Outcome"), "{whole} {passed}");
+        }
+        let [_, passed] = both(SUCCESS, NAMED, br#"{"things":[],"things":[],"success":true}"#);
+        assert_eq!(passed, "the answer cannot be read: one `things` was expected, and two came");
     }
 
     #[test]
@@ -313,7 +376,11 @@ mod tests {
             (r#"{"as":"xml","root":"a","list":"b","at":"c"}"#, false),
             (r#"{"as":"xml","root":"a","list":"b","beside":{"c":"d"}}"#, false),
             (r#"{"as":"xml","list":"b"}"#, false),
-            (r#"{"as":"json","list":"b"}"#, false),
+            (r#"{"as":"json","list":"b"}"#, true),
+            (r#"{"as":"json"}"#, true),
+            (r#"{"as":"json","list":"b.c"}"#, false),
+            (r#"{"as":"json","list":"*"}"#, false),
+            (r#"{"as":"json","at":"b"}"#, false),
         ] {
             let method = format!(r#"{{"name":"a.b","effect":"read","returns":"list:dict","answers":{answers}}}"#);
             assert_eq!(passes(&service, &serde_json::from_str(&method).unwrap()), passed, "{answers}");
