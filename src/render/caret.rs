@@ -57,6 +57,8 @@ mod tests {
         for (text, start, end, shown) in [
             ("service.info nam x", 13, 16, "  service.info nam x\n               ^^^\n"),
             ("a 東京 b", 2, 8, "  a 東京 b\n    ^^^^\n"),
+            ("a 😀\t| 東 b", 7, 8, "  a 😀 | 東 b\n       ^\n"),
+            ("a 😀\t| 東 b", 9, 12, "  a 😀 | 東 b\n         ^^\n"),
             ("a\tb\tc", 4, 5, "  a b c\n      ^\n"),
             ("a \x1b[1m b", 7, 8, "  a \\u{1b}[1m b\n              ^\n"),
             ("missing ", 8, 8, "  missing \n          ^\n"),

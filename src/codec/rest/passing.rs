@@ -10,10 +10,11 @@ use std::io::BufRead;
 use serde::de::value::Error;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visitor};
 
+use super::decode::twins;
 use super::document::Notation;
 use super::listing::{self, Listing};
 use super::result::{Wanted, lacks, tags};
-use super::{decode, status};
+use super::status;
 use crate::consume::Consume;
 use crate::csv::Rows;
 use crate::message::{self, Input, Limits, MessageError, Utf8, clip};
@@ -40,7 +41,7 @@ pub(crate) fn passes(service: &Service<'_>, method: &Method) -> bool {
         (AnswerForm::Xml, Type::List(_)) => ruled && flat && bare && !answers.root.is_empty(),
         // A second member of a name is looked for in a tree.
         (AnswerForm::Json, _) => {
-            bare && listing::passes(service, method, answers) && decode::twins(method, service.shapes).is_empty()
+            bare && listing::passes(service, method, answers) && twins(method, service.shapes).is_empty()
         }
         _ => false,
     }
@@ -355,6 +356,8 @@ mod tests {
             let [whole, passed] = both(ERRORS, WRAPPED, body);
             assert!(!whole.starts_with("Outcome") && !passed.starts_with("Outcome"), "{whole} {passed}");
         }
+        let error = crate::broken_off("EOF while parsing a string at line 1 column 33").to_string();
+        assert_eq!(error, "the answer cannot be read: a value breaks off at line 1, column 33");
         let [_, passed] = both(SUCCESS, NAMED, br#"{"things":[],"things":[],"success":true}"#);
         assert_eq!(passed, "the answer cannot be read: one `things` was expected, and two came");
     }

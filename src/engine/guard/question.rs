@@ -115,8 +115,15 @@ pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result
         lines.push(format!("  … and {more} more{}", if looked { ", which were not looked at" } else { "" }));
     }
     let with = |effect| pending.iter().filter(move |pending| pending.call.effects().has(effect));
-    if with(Effect::Billable).next().is_some() {
-        lines.push("  price unknown".into());
+    let billable: Vec<&Pending<'_>> = with(Effect::Billable).collect();
+    if !billable.is_empty() {
+        let name = |pending: &Pending<'_>| {
+            let object = object(pending.call).map(|object| format!(" {object}")).unwrap_or_default();
+            format!("{}:{}{object}", pending.profile, pending.call.method.name)
+        };
+        let prices = price::of_several(gate, &billable, name)?;
+        // The provider may have written anything.
+        lines.extend(prices.iter().map(|line| gate.accounts.redactor.foreign(&format!("  {line}")).into_owned()));
     }
     lines.extend(charges(with(Effect::Billable)));
     let destroy = with(Effect::Destroy).count();
