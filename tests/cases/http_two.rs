@@ -242,7 +242,6 @@ fn a_service_without_http_two_gets_some_connections() {
     let (port, pem, seen) = service(&[b"http/1.1"], Deed::Answers(1));
     let world = World::new();
     each(&world, (port, &pem), "thing.info", 40, "--jobs 4").run().exits(0).says("40 calls of thing.info, all done");
-    assert!((1..=4).contains(&seen.connections.load(Ordering::SeqCst)));
     assert_eq!(seen.calls(), [1; 40]);
 }
 
