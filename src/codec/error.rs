@@ -162,13 +162,13 @@ impl From<xml::DecodeError> for DecodeError {
     }
 }
 
-/// The error of the JSON crate for a message that ends too early, where only its text is left.
+/// The error of the JSON crate for a message, where only its text is left.
 fn cut_off(words: &str) -> Option<DecodeError> {
     let (problem, place) = words.rsplit_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
     let place = Place { line: line.parse().ok()?, column: column.parse().ok()? };
-    let problem = problem.starts_with("EOF while parsing").then(|| "a value breaks off".to_owned())?;
-    Some(DecodeError::Json { place, problem })
+    let problem = if problem.starts_with("EOF while parsing") { "a value breaks off" } else { problem };
+    Some(DecodeError::Json { place, problem: problem.to_owned() })
 }
 
 /// An error that is known only as text, in the wording of the layer that passed it on.
