@@ -200,7 +200,7 @@ impl Consume for Wordy {
 fn errors_known_as_text_only_say_as_much() {
     for (message, said) in [
         ("[".repeat(65), "more than 64 levels of lists and dictionaries at line 1, column 65"),
-        ("[1,\n2,]".to_owned(), "trailing comma at line 2 column 3"),
+        ("[1,\n2,]".to_owned(), "trailing comma at line 2, column 3"),
         (format!("\"{}", "x".repeat(200)), "the message is longer than 100 bytes"),
     ] {
         let limits = Limits { bytes: 100, ..Limits::default() };
