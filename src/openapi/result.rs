@@ -4,7 +4,7 @@ use model::route::Verb;
 use model::{Map, Type, Value};
 
 use super::kinds::Kinds;
-use super::operation::{Answer, Media, Operation, is_json};
+use super::operation::{Answer, Content, Media, Operation, is_json};
 use super::schema::Schema;
 use super::secret::is_secret;
 use super::shape::{Mode, Shapes};
@@ -146,17 +146,17 @@ fn of_json<'d>(media: &Media<'d>, operation: &Operation<'d>, shapes: &mut Shapes
     let whole = media.content.schema().unwrap_or_default();
     let mut answers = form("json");
     let mut envelope = None;
-    let schema = match (list_in(&whole, operation), only_in(&whole, operation)) {
-        (Some((path, list)), _) => {
-            answers.insert("list", path);
-            envelope = Some(whole);
-            list
+    let found = marked(media, &whole).or_else(|| {
+        let list = list_in(&whole, operation).map(|(path, list)| ("list", path, list));
+        list.or_else(|| only_in(&whole, operation).map(|(path, only)| ("at", path, only)))
+    });
+    let schema = match found {
+        Some((key, path, part)) => {
+            answers.insert(key, path);
+            envelope = Some(whole).filter(|_| key == "list");
+            part
         }
-        (None, Some((path, only))) => {
-            answers.insert("at", path);
-            only
-        }
-        (None, None) => {
+        None => {
             // Some documents leave out what is around an object.
             if let Some(name) = around(&whole, operation) {
                 answers.insert("unwrap", name);
@@ -175,6 +175,14 @@ fn of_json<'d>(media: &Media<'d>, operation: &Operation<'d>, shapes: &mut Shapes
     };
     let columns = if matches!(described.type_, Type::List(_)) { columns(&member) } else { Vec::new() };
     Returned { type_: described.type_, fields: described.fields, columns, answers, member: Some(member), envelope }
+}
+
+/// The part of the answer that the document itself marks as the result.
+fn marked<'d>(media: &Media<'d>, whole: &Schema<'d>) -> Option<(&'static str, &'d str, Schema<'d>)> {
+    let Content::Schema(node) = &media.content else { return None };
+    let at = node.text("x-result-at");
+    let part = whole.property(at)?.schema();
+    Some((if part.kinds.array { "list" } else { "at" }, at, part))
 }
 
 /// The only list in the answer of a call that reads several things.

@@ -53,13 +53,15 @@ pub struct Passage<'p> {
     pub at_once: bool,
 }
 
-/// Writes a list as rows of CSV or TSV. Returns notes about them; or anything else, as a tree of which nothing has been
-/// written. And the first name that a dictionary has twice.
+/// Notes about rows that have been written, or something else than a list, of which nothing has been written.
+type Done = Result<Vec<Note>, Value>;
+
+/// Writes a list as rows of CSV or TSV. Returns what was done, and the first name that a dictionary has twice.
 pub(super) fn rows<'de, D: Deserializer<'de>>(
     source: D,
     passage: Passage<'_>,
     out: &mut dyn Write,
-) -> Result<(Result<Vec<Note>, Value>, Option<String>), StreamError> {
+) -> Result<(Done, Option<String>), StreamError> {
     let (mut rows, mut fault, room, lost) = (Rows::of(passage, out), None, Cell::default(), RefCell::default());
     let each = |mut row: Value| {
         if let Some(common) = passage.common {

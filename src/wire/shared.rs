@@ -1,9 +1,10 @@
 //! Connections that several threads use at the same time: one client over TLS for all calls that run side by side, and a
 //! thread that turns its runtime.
 //!
-//! A service that speaks HTTP/2 gets all of them over one connection. Over plain http each thread has connections of its
-//! own: there is no HTTP/2 without TLS, and a second thread that must be woken costs more than a connection.
+//! A service that speaks HTTP/2 gets all of them over one connection. Over plain http, and as soon as a service has answered
+//! without HTTP/2, each thread has connections of its own: a second thread that must be woken costs more than a connection.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,6 +62,8 @@ struct Kept {
 struct Shared {
     handle: Handle,
     clients: Vec<Kept>,
+    /// Services that do not speak HTTP/2: nothing can be shared there.
+    single: BTreeSet<String>,
     _lives: oneshot::Sender<()>,
 }
 
@@ -88,9 +91,17 @@ impl Place {
         Ok((client, shared.handle.clone()))
     }
 
-    /// Notes that an answer has come.
-    pub(super) fn came(&self, kind: &Kind) {
+    /// Whether a service may take several calls over one connection: as far as is known.
+    pub(super) fn may_share(&self, host: &str) -> bool {
+        self.lock().as_ref().is_none_or(|shared| !shared.single.contains(host))
+    }
+
+    /// Notes that an answer has come from a service, and whether over HTTP/2.
+    pub(super) fn came(&self, kind: &Kind, host: &str, several: bool) {
         if let Some(shared) = &mut *self.lock() {
+            if !several {
+                shared.single.insert(host.to_owned());
+            }
             shared.clients.iter_mut().filter(|kept| kept.kind == *kind).for_each(|kept| kept.used = Instant::now());
         }
     }
@@ -122,7 +133,7 @@ impl Shared {
         };
         let thread = thread::Builder::new().name("connections".into()).spawn(turn);
         thread.map_err(|error| WireError::Client { cause: error.to_string() })?;
-        Ok(Shared { handle, clients: Vec::new(), _lives: lives })
+        Ok(Shared { handle, clients: Vec::new(), single: BTreeSet::new(), _lives: lives })
     }
 }
 
@@ -181,9 +192,18 @@ mod tests {
         place.client(&kind(1), Effect::Change).unwrap();
         assert_eq!(fresh(), [false, true], "that of the reads stays, and there is a new one");
         age();
-        place.came(&kind(1));
+        place.came(&kind(1), "h:443", true);
         place.client(&kind(1), Effect::Change).unwrap();
         assert_eq!(fresh(), [true, true]);
+    }
+
+    #[test]
+    fn a_service_without_http_two_shares_nothing_from_its_first_answer_on() {
+        let place = Place::default();
+        place.client(&kind(1), Effect::Read).unwrap();
+        place.came(&kind(1), "old:443", false);
+        place.came(&kind(1), "new:443", true);
+        assert_eq!(["old:443", "new:443", "other:443"].map(|host| place.may_share(host)), [false, true, true]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
-use reqwest::{Client, Url};
+use reqwest::{Client, Url, Version};
 use rustix::io::Errno;
 use tokio::runtime::Runtime;
 
@@ -219,7 +219,7 @@ impl Wire {
         let mut url = self.url(&auth.without_credentials(&request.url))?;
         let host = host_of(&url);
         let kind = self.kind(&url, timeouts)?;
-        let shares = self.beside && kind.tls;
+        let shares = self.beside && kind.tls && self.place.may_share(&host);
         let (client, turning) = match shares {
             true => self.place.client(&kind, effect).map(|(client, handle)| (client, Turning::Elsewhere(handle)))?,
             false => (self.client(kind.clone())?, Turning::Here(&self.runtime)),
@@ -249,7 +249,7 @@ impl Wire {
             Waited::Broken(by) => return Err(WireError::Interrupted { sent: Sent::Unknown, by }),
         };
         match shares {
-            true => self.place.came(&kind),
+            true => self.place.came(&kind, &host, response.version() == Version::HTTP_2),
             false => note(&mut self.clients, &kind),
         }
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));

@@ -4,7 +4,7 @@ use model::{Map, Value};
 
 /// A document after changes. `Err` says what cannot be done.
 pub(super) fn patched(document: Value, changes: &[Value]) -> Result<Value, String> {
-    changes.iter().try_fold(document, |document, change| one(document, change))
+    changes.iter().try_fold(document, one)
 }
 
 fn one(mut document: Value, change: &Value) -> Result<Value, String> {

@@ -87,7 +87,7 @@ fn named(name: &str, about: &About) -> String {
 /// A text of an allowed length.
 fn of_length(schema: &Schema, text: String) -> String {
     let least = schema.shortest.unwrap_or_default().min(4096);
-    let long = text.chars().chain(std::iter::repeat('x').take(least.saturating_sub(text.chars().count())));
+    let long = text.chars().chain(std::iter::repeat_n('x', least.saturating_sub(text.chars().count())));
     long.take(schema.longest.unwrap_or(usize::MAX).max(least)).collect()
 }
 
