@@ -122,6 +122,8 @@ impl Jobs {
             match words::plain(name).as_str() {
                 "progress" | "percent" if value.as_int().is_some() => *value = 0.into(),
                 "finished" | "finishedat" | "completedat" | "endedat" | "ended" if nullable() => *value = Value::Null,
+                // Documents show an error beside every state, to show what it looks like.
+                _ if words::is_failure(name) && nullable() => *value = Value::Null,
                 _ => {}
             }
         }
@@ -167,23 +169,23 @@ mod tests {
     #[test]
     fn a_job_ends_after_its_time() {
         let text = r#"{"properties":{"server":{"type":"object","properties":{"id":{"type":"integer"}}},"actions":{"items":{"properties":{
-            "id":{"type":"integer"},"status":{"enum":["running","success","error"]},"progress":{"type":"integer"},"finished":{"type":["string","null"]}}}}}}"#;
+            "id":{"type":"integer"},"status":{"enum":["running","success","error"]},"progress":{"type":"integer"},"finished":{"type":["string","null"]},"error":{"type":["object","null"]}}}}}}"#;
         let (schemas, id) = schema(text);
         let mut jobs = Jobs::taking(Duration::from_secs(3));
         let mut answer: Value = serde_json::from_str(
-            r#"{"server":{"id":1},"actions":[{"id":13,"status":"success","progress":100,"finished":"x"}]}"#,
+            r#"{"server":{"id":1},"actions":[{"id":13,"status":"success","progress":100,"finished":"x","error":{"code":"failed"}}]}"#,
         )
         .unwrap();
         jobs.start(&schemas, id, &mut answer, Duration::ZERO);
         let action = answer.get("actions").unwrap().as_list().unwrap()[0].clone();
         let text = |value: &Value| serde_json::to_string(value).unwrap();
-        assert_eq!(text(&action), r#"{"id":1001,"status":"running","progress":0,"finished":null}"#);
+        assert_eq!(text(&action), r#"{"id":1001,"status":"running","progress":0,"finished":null,"error":null}"#);
         let items = schemas.get(schemas.property(id, "actions").unwrap().schema).unwrap().items.unwrap();
         let signature = shown(&schemas, items).unwrap().signature;
         let at = |seconds| jobs.objects(&signature, Duration::from_secs(seconds), "now").remove(0);
         assert_eq!(at(2).facts.get("status"), Some(&"running".into()));
         let ended = Value::Map(at(3).facts);
-        assert_eq!(text(&ended), r#"{"id":1001,"status":"success","progress":100,"finished":"now"}"#);
+        assert_eq!(text(&ended), r#"{"id":1001,"status":"success","progress":100,"finished":"now","error":null}"#);
         assert_eq!((at(3).key.as_str(), jobs.objects("no", Duration::ZERO, "").len()), ("1001", 0));
     }
 
