@@ -170,11 +170,13 @@ fn ctrl_c_stops_a_long_result_and_the_lines_after_it() {
     let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
     shell.press("service.list; internal.version\r");
     shell.see("\n  1,\n");
-    let shown = shell.after(CTRL_C);
-    let told: Vec<&str> = shown.lines().rev().take(2).collect();
-    assert_eq!(told[0], "note: the line after it was skipped", "{told:?}");
-    assert!(told[1].starts_with("note: stopped before ") && told[1].ends_with(" more lines"), "{told:?}");
-    assert!(shell.run("help quit").contains("Leave."));
+    // More may have come than the terminal keeps: what counts is on the screen.
+    shell.press(CTRL_C);
+    shell.see(" more lines\nnote: the line after it was skipped\n");
+    shell.see("\nnote: stopped before ");
+    shell.press("help quit");
+    shell.press(ENTER);
+    shell.see("\nLeave.");
 }
 
 #[test]

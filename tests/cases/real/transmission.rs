@@ -26,7 +26,9 @@ fn a_torrent_is_added_listed_and_removed() {
     // The same once more is the torrent that is there.
     assert_eq!(read("torrent.add metainfo (base64)notes.torrent paused yes --again")["id"], made["id"]);
     let listed = read("torrent.list");
-    assert_eq!((&listed[0]["id"], &listed[0]["totalSize"], &listed[0]["status"]), (&made["id"], &5.into(), &0.into()));
+    assert_eq!((&listed[0]["id"], &listed[0]["totalSize"]), (&made["id"], &5.into()));
+    // It is paused, or its file is still being looked for.
+    assert!((0..3).any(|status| listed[0]["status"] == status), "{listed}");
     let id = made["id"].to_string();
     assert_eq!(read(&format!("torrent.start id {id}")), Value::Null);
     // What it refuses comes with HTTP 200, as a text.
