@@ -37,6 +37,8 @@ const ORDERED: [&str; 8] = ["plan", "type", "size", "flavor", "flavour", "offer"
 const WHERE: [&str; 3] = ["region", "location", "datacenter"];
 /// How deep in a body values are looked for that decide what is done.
 const DEEPEST: usize = 3;
+/// Words of calls that move money, without an `s` at the end.
+const MONEY: [&str; 9] = ["buy", "charge", "checkout", "order", "pay", "payment", "payout", "purchase", "refund"];
 
 /// The effect of an operation, and what it was derived from.
 #[derive(Clone, Debug, PartialEq)]
@@ -241,11 +243,26 @@ fn cost(operation: &Operation<'_>, creates: bool) -> Option<String> {
     if operation.answers.iter().any(|answer| answer.status == "402") {
         return Some("the answer 402 (payment required)".to_owned());
     }
+    if let Some(found) = money_word(operation) {
+        return Some(found);
+    }
     let body = operation.body.as_ref().filter(|_| creates && operation.verb == Verb::Post)?;
     let schema = body.media.iter().find_map(|media| media.content.schema())?;
     let has = |words: &[&'static str]| words.iter().find(|word| schema.property(word).is_some()).copied();
     let (ordered, place) = (has(&ORDERED)?, has(&WHERE)?);
     Some(format!("its values `{ordered}` and `{place}`"))
+}
+
+/// The word in the path or the id of a POST that says that money moves.
+fn money_word(operation: &Operation<'_>) -> Option<String> {
+    if operation.verb != Verb::Post {
+        return None;
+    }
+    let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
+    [(last, "path"), (operation.id, "id")].into_iter().find_map(|(name, place)| {
+        let word = parts(name).into_iter().find(|word| MONEY.contains(&word.strip_suffix('s').unwrap_or(word)))?;
+        Some(format!("the word `{word}` in its {place}"))
+    })
 }
 
 #[cfg(test)]
@@ -313,6 +330,12 @@ mod tests {
             ),
             ("POST /a", r#""x-linode-charge":true"#, &[], Billable, "`x-linode-charge` in its document", true),
             ("POST /a", r#""responses":{"402":{}}"#, &[], Billable, "the answer 402", true),
+            ("POST /v1/refunds", "", &[], Billable, "the word `refunds` in its path", true),
+            ("POST /domains/{id}/purchase", "", &[], Billable, "the word `purchase` in its path", true),
+            ("POST /v1/x", r#""operationId":"PayInvoice""#, &[], Billable, "the word `pay` in its id", true),
+            ("GET /v1/payments", "", &[], Read, "its verb GET", false),
+            ("PUT /charges/{id}", "", &[], Change, "its verb PUT", false),
+            ("POST /borders", "", &[], Change, "its verb POST", false),
             (
                 "POST /servers",
                 r#""requestBody":{"content":{"application/json":{"schema":{"properties":{"image":{},"location":{}}}}}}"#,

@@ -5,8 +5,10 @@ use model::unseen::is_hidden;
 /// Elements of HTML after which a text goes on in a new line, and those that only mark words.
 const BREAKS: [&str; 16] =
     ["p", "br", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "table", "tr", "pre", "hr", "blockquote", "aside"];
-const MARKS: [&str; 16] =
-    ["code", "a", "b", "i", "em", "strong", "span", "sup", "sub", "small", "u", "td", "th", "thead", "tbody", "img"];
+const MARKS: [&str; 20] = [
+    "kbd", "mark", "nobr", "var", "code", "a", "b", "i", "em", "strong", "span", "sup", "sub", "small", "u", "td",
+    "th", "thead", "tbody", "img",
+];
 /// What HTML and Markdown write for single characters.
 const ENTITIES: [(&str, &str); 8] = [
     ("&nbsp;", " "),
