@@ -46,7 +46,7 @@ pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> 
     order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
 }
 
-/// Whether the beginning of a name has all that was typed: it can then stand in place of it.
+/// Whether the beginning of a name contains all that was typed, so that it can replace it.
 pub fn covers(beginning: &str, word: &str) -> bool {
     let (word, beginning) = (word.to_lowercase(), fold(beginning));
     let letters = word.split(SEPARATORS).map(|part| part.chars().count()).sum::<usize>();

@@ -118,12 +118,9 @@ fn losing_word(operation: &Operation<'_>) -> Option<String> {
     if says_that_it_reads(operation) {
         return None;
     }
-    let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
-    let named = [(last, "path"), (operation.id, "id")].into_iter().find_map(|(name, place)| {
-        let words = parts(name);
-        let found = words.iter().find(|word| loses(word));
-        let found = found.cloned().or_else(|| words.join("_").contains(SET_RULES).then(|| SET_RULES.to_owned()));
-        found.map(|word| format!("the word `{word}` in its {place}"))
+    let named = named(operation, |words| {
+        let found = words.iter().find(|word| loses(word)).map(String::as_str);
+        found.or_else(|| words.join("_").contains(SET_RULES).then_some(SET_RULES))
     });
     // `format` in a sentence is nearly always a noun. Sentences say what a call does as often as what to do: `Deletes it`.
     let says = |word: &String| !word.starts_with("format") && loses(word.strip_suffix('s').unwrap_or(word));
@@ -152,7 +149,7 @@ fn by_value(operation: &Operation<'_>) -> Option<Judged> {
     let mut found: BTreeMap<String, Choices> = BTreeMap::new();
     for media in operation.body.iter().flat_map(|body| &body.media) {
         if let Some(schema) = media.content.schema() {
-            let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
+            let last = operation.last_name().unwrap_or_default();
             let acts = |name: &str| {
                 let name = name.to_lowercase();
                 ACTS.contains(&name.as_str()) || name == "type" && ACTIONS.contains(&last)
@@ -258,10 +255,16 @@ fn money_word(operation: &Operation<'_>) -> Option<String> {
     if operation.verb != Verb::Post {
         return None;
     }
-    let last = operation.steps().filter(|step| !step.starts_with('{')).last().unwrap_or_default();
+    let moves = |word: &&String| MONEY.contains(&word.strip_suffix('s').unwrap_or(word));
+    named(operation, |words| words.iter().find(moves).map(String::as_str))
+}
+
+/// The word that a rule finds in the path or the id of an operation, and where.
+fn named(operation: &Operation<'_>, rule: impl Fn(&[String]) -> Option<&str>) -> Option<String> {
+    let last = operation.last_name().unwrap_or_default();
     [(last, "path"), (operation.id, "id")].into_iter().find_map(|(name, place)| {
-        let word = parts(name).into_iter().find(|word| MONEY.contains(&word.strip_suffix('s').unwrap_or(word)))?;
-        Some(format!("the word `{word}` in its {place}"))
+        let words = parts(name);
+        rule(&words).map(|word| format!("the word `{word}` in its {place}"))
     })
 }
 

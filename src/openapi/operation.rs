@@ -89,6 +89,11 @@ impl<'d> Operation<'d> {
     pub(crate) fn steps(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         self.path.split('/').filter(|step| !step.is_empty())
     }
+
+    /// The last step of its path that is no parameter.
+    pub(crate) fn last_name(&self) -> Option<&'d str> {
+        self.steps().filter(|step| !step.starts_with('{')).last()
+    }
 }
 
 /// Where the value of a parameter goes.

@@ -235,7 +235,7 @@ fn around(whole: &Schema<'_>, operation: &Operation<'_>) -> Option<String> {
     if !whole.is_record() || whole.open || whole.values.is_some() {
         return None;
     }
-    let collection = operation.steps().filter(|step| !step.starts_with('{')).last()?;
+    let collection = operation.last_name()?;
     let name = single(&small(collection)?);
     let one = operation.verb != Verb::Get || operation.steps().last().is_some_and(|step| step.starts_with('{'));
     let own = whole.properties.iter().any(|property| small(property.name).as_deref() == Some(&name));

@@ -12,7 +12,7 @@ pub(crate) const FORM: &str = "x-form";
 const NAME: &str = "API viewer data";
 /// How deep the tree is read.
 const DEEPEST: usize = 64;
-/// A name that stands for several, which end with 0, 1, 2 and so on.
+/// The end of a name that means several names, ending in 0, 1, 2 and so on.
 const NUMBERED: &str = "[n]";
 /// How many of them are described.
 const NUMBERS: usize = 4;
@@ -112,7 +112,7 @@ fn notes(said: &str, info: &Value) -> String {
     parts.join("\n\n")
 }
 
-/// A name, or the first of those that it stands for.
+/// The name itself, or the first of the names that it means.
 fn numbered(name: &str) -> impl Iterator<Item = String> {
     let of_several = name.strip_suffix(NUMBERED).map(str::to_owned);
     let count = if of_several.is_some() { NUMBERS } else { 1 };

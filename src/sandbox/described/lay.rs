@@ -61,7 +61,7 @@ fn of_members(schemas: &Schemas, items: Option<usize>, made: Vec<Value>, known: 
     Value::List(known.iter().map(|member| laid(schemas, items, pattern.clone(), member, left)).collect())
 }
 
-/// What stands for a value that was not made up.
+/// The value used where none was made up.
 fn empty(schemas: &Schemas, id: usize, known: &Value) -> Value {
     match known {
         Value::Map(_) if schemas.get(id).is_some_and(|it| it.allows(Kind::Map) || it.kinds.is_empty()) => {

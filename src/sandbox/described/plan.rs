@@ -8,7 +8,7 @@ use openapi::{Endpoint, Form, Kind, Reply, Schemas, Surface};
 use super::route::parts;
 use super::words;
 
-/// What stands for a value in a path.
+/// The placeholder for a value in a path.
 const HOLE: &str = "{}";
 
 /// What an operation does with what is remembered.
