@@ -4,6 +4,7 @@ mod finding;
 mod reading;
 mod site;
 mod words;
+mod written;
 
 pub use finding::{Finding, Findings};
 

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeValue, ValueDeserializer};
+use toml::de::DeValue;
+
+use super::written::{self, Refusal};
 
 /// How often a part is read again at most.
 const MOST: usize = 100;
@@ -29,14 +31,12 @@ impl Fault {
 /// is missing because of that is not a fault.
 pub(super) fn faults<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, place: &str) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
-    let whole = value.span();
     let mut removed = Vec::new();
     for _ in 0..MOST {
-        let Err(error) = T::deserialize(ValueDeserializer::from(value.clone())) else { return faults };
-        let span = error.span().unwrap_or_else(|| whole.clone());
-        let missing = error.message().strip_prefix("missing field ").map(|name| name.trim_matches('`').to_owned());
+        let Err(Refusal { span, message }) = written::read::<T>(&value) else { return faults };
+        let missing = message.strip_prefix("missing field ").map(|name| name.trim_matches('`').to_owned());
         if !missing.is_some_and(|name| removed.contains(&name)) {
-            faults.push(Fault { span: span.clone(), place: place.to_owned(), message: error.message().to_owned() });
+            faults.push(Fault { span: span.clone(), place: place.to_owned(), message });
         }
         match leave_out(&mut value, &span) {
             Some(key) => removed.push(key),
