@@ -45,9 +45,9 @@ impl Validator for Answers<'_> {}
 
 #[cfg(test)]
 mod tests {
+    use super::super::past::Past;
     use super::*;
     use model::{Param, Remembered, Sought};
-    use rustyline::history::MemHistory;
     use std::time::Duration;
 
     #[test]
@@ -56,7 +56,7 @@ mod tests {
         let seen = Remembered { key: "d908".into(), label: "shop".into(), age: Duration::ZERO };
         let look = |sought: Sought<'_>| if sought.kind == "zone" { vec![seen.clone()] } else { Vec::new() };
         let answers = Answers::new(Wanted { method: "m", param: &param, look: &look }, (80, 24));
-        let history = MemHistory::new();
+        let history = Past::of_at_most(0);
         let (start, found) = answers.complete("sh", 2, &Context::new(&history)).unwrap();
         assert_eq!((start, found.len(), found[0].insert.as_str()), (0, 1, "d908 "));
     }

@@ -6,15 +6,15 @@ use std::rc::Rc;
 
 use history::{Account, Recalled};
 use rustyline::error::ReadlineError;
-use rustyline::history::MemHistory;
 use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, EditMode, Event, EventHandler};
 use rustyline::{KeyCode, KeyEvent, Modifiers};
 
 use super::assistant::{Assistant, goes_on};
 use super::keys::{Arrow, HandOver, Keys, Watcher};
-use super::plain;
+use super::past::Past;
 use super::prompt::Prompt;
 use super::recall::Recall;
+use super::plain;
 use crate::engine::Session;
 use crate::engine::screen::Size;
 
@@ -61,7 +61,7 @@ pub(super) struct Editor {
     keys: Keys,
 }
 
-type Inner = rustyline::Editor<Assistant, MemHistory>;
+type Inner = rustyline::Editor<Assistant, Past>;
 
 impl Editor {
     /// An editor that completes from the session's registry.
@@ -129,8 +129,7 @@ fn inner(session: Rc<RefCell<Session>>, look: Look, keys: &Keys) -> rustyline::R
         .bracketed_paste(true)
         .edit_mode(if look.vi { EditMode::Vi } else { EditMode::Emacs })
         .build();
-    let history = MemHistory::with_config(&config);
-    let mut inner = rustyline::Editor::with_history(config, history)?;
+    let mut inner = rustyline::Editor::with_history(config, Past::of_at_most(HISTORY))?;
     inner.set_helper(Some(Assistant::new(session, look.colour, look.size)));
     let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
     for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {

@@ -7,6 +7,7 @@ mod editor;
 mod keys;
 mod listing;
 mod log;
+mod past;
 mod person;
 mod plain;
 mod prompt;

@@ -4,10 +4,10 @@ use std::io;
 
 use rustyline::config::Behavior;
 use rustyline::error::ReadlineError;
-use rustyline::history::MemHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use super::answer::Answers;
+use super::past::Past;
 use super::{plain, terminal};
 use crate::engine::console::{Person, Wanted};
 use model::Secret;
@@ -53,9 +53,8 @@ fn edited(question: &str, wanted: Option<Wanted<'_>>) -> io::Result<Option<Strin
         .completion_prompt_limit(usize::MAX)
         .max_history_size(0)
         .map_err(io::Error::other)?;
-    let history = MemHistory::with_config(&config.clone().build());
-    let mut editor: Editor<Answers<'_>, MemHistory> =
-        Editor::with_history(config.build(), history).map_err(io::Error::other)?;
+    let mut editor: Editor<Answers<'_>, Past> =
+        Editor::with_history(config.build(), Past::of_at_most(0)).map_err(io::Error::other)?;
     let size = editor.dimensions().map_or((80, 24), |(columns, rows)| (columns.into(), rows.into()));
     editor.set_helper(wanted.map(|wanted| Answers::new(wanted, size)));
     match editor.readline(question) {
