@@ -71,6 +71,8 @@ static AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static HEARD: OnceLock<Vec<i32>> = OnceLock::new();
 /// A line that has sent something has not reported its outcome yet.
 static BUSY: AtomicBool = AtomicBool::new(false);
+/// What it has sent may change something.
+static CHANGING: AtomicBool = AtomicBool::new(false);
 
 /// A result is being written: nothing else is waited for.
 static DELIVERING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -224,6 +226,7 @@ pub fn ending() -> Option<Break> {
 pub fn begin(effect: Effect) {
     BUSY.store(true, Ordering::Relaxed);
     if effect != Effect::Read {
+        CHANGING.store(true, Ordering::Relaxed);
         guard();
     }
 }
@@ -232,7 +235,13 @@ pub fn begin(effect: Effect) {
 pub fn settle() {
     if ending().is_none() {
         BUSY.store(false, Ordering::Relaxed);
+        CHANGING.store(false, Ordering::Relaxed);
     }
+}
+
+/// Whether a change may have been sent whose outcome no line has reported yet.
+pub fn is_changing() -> bool {
+    CHANGING.load(Ordering::Relaxed)
 }
 
 /// Ends this process by the signal that asked for it, so that its parent sees the cause.

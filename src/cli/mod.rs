@@ -20,6 +20,7 @@ mod line_options;
 mod listing;
 mod login;
 mod man;
+mod mistake;
 mod own_catalog;
 mod parsed;
 mod secrets;
@@ -53,6 +54,7 @@ use sandbox;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
+    mistake::watch();
     if context::is_filter() {
         return query::work();
     }

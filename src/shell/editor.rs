@@ -14,7 +14,7 @@ use super::keys::{Arrow, HandOver, Keys, Watcher};
 use super::past::Past;
 use super::prompt::Prompt;
 use super::recall::Recall;
-use super::plain;
+use super::{mode, plain};
 use crate::engine::Session;
 use crate::engine::screen::Size;
 
@@ -120,6 +120,7 @@ impl Editor {
 }
 
 fn inner(session: Rc<RefCell<Session>>, look: Look, keys: &Keys) -> rustyline::Result<Inner> {
+    mode::note();
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)

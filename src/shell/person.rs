@@ -8,7 +8,7 @@ use rustyline::{CompletionType, Config, Editor};
 
 use super::answer::Answers;
 use super::past::Past;
-use super::{plain, terminal};
+use super::{mode, plain, terminal};
 use crate::engine::console::{Person, Wanted};
 use model::Secret;
 
@@ -46,6 +46,7 @@ impl Person for AtTerminal {
 /// Reads one answer in the terminal's raw mode, in which Ctrl-C is an ordinary key: it cancels the question. The editor
 /// and its history are dropped afterwards.
 fn edited(question: &str, wanted: Option<Wanted<'_>>) -> io::Result<Option<String>> {
+    mode::note();
     let config = Config::builder()
         .behavior(Behavior::PreferTerm)
         .completion_type(CompletionType::List)

@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 
+use super::mode;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
 /// Asks a question and reads one line, of which only the beginning of one of the words is shown. `None` if the question
@@ -67,6 +68,7 @@ pub(super) struct Silence<'t> {
 
 impl Silence<'_> {
     pub(super) fn over(terminal: &File) -> io::Result<Silence<'_>> {
+        mode::note();
         let before = tcgetattr(terminal)?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON);
