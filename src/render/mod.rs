@@ -17,6 +17,7 @@ mod direct;
 mod events;
 mod fit;
 mod format;
+mod fragment;
 mod guide;
 mod indent;
 mod json;
@@ -46,7 +47,7 @@ use serde::de::value::{Error, SeqDeserializer};
 use serde::ser::SerializeSeq;
 use serde::{Deserializer, Serialize, Serializer};
 
-use model::Value;
+use model::{Map, Value};
 use rows::Rows;
 use stream::Watched;
 use transcode::{Spelling, Transcode};
@@ -55,6 +56,7 @@ pub use ability::{Ability, Pictures, names_sixel};
 pub use cells::cell;
 pub use chart::{NoChart, undrawn};
 pub use format::{Format, UnknownFormat};
+pub use fragment::{Fragment, Room};
 pub use guide::Guide;
 pub use kind::Kind;
 pub use picture::{is_drawn_by_terminal, picture_in, shown as picture};
@@ -62,10 +64,13 @@ pub use report::{report, report_json};
 pub use stream::{Passage, StreamError, Written};
 pub use style::Style;
 pub use table::Sheet;
+use view::Lines;
 pub use view::{Note, View};
 
 /// The number of bytes collected before they are passed on.
 const ROOM: usize = 16 * 1024;
+/// How deep the values of the dictionaries of a list are in it.
+pub const LAST: usize = 2;
 
 /// Writes the results of a call: one, or as many as a filter produced. Returns notes about them for the other stream.
 ///
@@ -103,7 +108,8 @@ pub fn stream<'de, D: Deserializer<'de>>(
         return Ok(Written { notes, twice });
     }
     if let Some(lines) = view.direct() {
-        return direct::write(source, (lines, passage.at_once), Spelling::of(passage.common), out);
+        let how = (lines, passage.at_once, passage.within);
+        return direct::write(source, how, Spelling::of(passage.common), out);
     }
     let mut watched = Watched::of(out);
     let written = {
@@ -132,6 +138,16 @@ pub fn members(
     let mut out = BufWriter::with_capacity(ROOM, out);
     let written = document(&Each(RefCell::new(next)), view.format, view.style, &mut out).and_then(|()| out.flush());
     written.map(|()| Vec::new()).map_err(StreamError::Write)
+}
+
+/// The same for JSON of members that are dictionaries, whose last value may be a fragment: the one of that name. It was
+/// written [`LAST`] deep. Of a form that [`View::joins`].
+pub fn joined(
+    next: &mut dyn FnMut() -> Option<(Map, Option<Fragment>)>,
+    (view, name): (&View, &str),
+    out: &mut dyn Write,
+) -> Result<(), StreamError> {
+    direct::joined(next, (view.direct().unwrap_or(Lines::Spread), name), out)
 }
 
 /// A list whose members come one after the other.

@@ -51,6 +51,8 @@ pub struct Passage<'p> {
     pub spool: &'p dyn Fn() -> io::Result<File>,
     /// What is written is passed on at once.
     pub at_once: bool,
+    /// How deep the result is inside a document that is written elsewhere, if it has a form that [`View::joins`].
+    pub within: usize,
 }
 
 /// Notes about rows that have been written, or something else than a list, of which nothing has been written.
@@ -246,7 +248,7 @@ mod tests {
     use super::*;
 
     fn passage<'p>(view: &'p View) -> Passage<'p> {
-        Passage { view, common: None, spool: &tempfile::tempfile, at_once: false }
+        Passage { view, common: None, spool: &tempfile::tempfile, at_once: false, within: 0 }
     }
 
     fn streamed(value: &Value, view: &View) -> (String, Vec<Note>) {

@@ -285,7 +285,7 @@ pub(super) mod tests {
     }
 
     fn passage<'p>(view: &'p View, common: Option<&'p Common>) -> Passage<'p> {
-        Passage { view, common, spool: &tempfile::tempfile, at_once: false }
+        Passage { view, common, spool: &tempfile::tempfile, at_once: false, within: 0 }
     }
 
     #[test]

@@ -81,6 +81,11 @@ impl View {
         !self.format.is_document() || self.direct().is_some()
     }
 
+    /// Whether the text of a value does not depend on what is around it, but for how deep it is.
+    pub fn joins(&self) -> bool {
+        self.direct().is_some() && !self.arranges()
+    }
+
     /// How JSON for no terminal is divided into lines.
     pub(super) fn direct(&self) -> Option<Lines> {
         match self.format {

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use history::Outcome;
 
+use super::streams::measured;
 use crate::support::cmd::{Run, World, signalled};
 
-/// A service without limits: a list of numbers, a read and a change for each of them.
+/// A service without limits: a list of numbers, two reads and a change for each of them.
 pub(super) const CATALOG: &str = r#"
 id = "own"
 title = "A service"
@@ -41,6 +42,14 @@ returns = "int"
 example = "thing.info id 1"
 params = [{ name = "id", type = "int", required = true, summary = "Number" }]
 [[method]]
+name = "thing.lines"
+doc = 1
+summary = "Show the lines of a thing"
+effect = "read"
+returns = "list:string"
+example = "thing.lines id 1"
+params = [{ name = "id", type = "int", required = true, summary = "Number" }]
+[[method]]
 name = "thing.touch"
 doc = 1
 summary = "Change a thing"
@@ -61,9 +70,14 @@ struct Manners {
     refuses: Option<usize>,
     /// After so many calls, none is answered any more.
     silent_after: usize,
+    /// The lines of a thing are so many, each of a thousand letters, and those of multiples of this cannot be read.
+    lines: (usize, usize),
+    /// The second call is answered when so many have come.
+    holds: usize,
 }
 
-const PLAIN: Manners = Manners { members: 0, together: 1, refuses: None, silent_after: usize::MAX };
+const PLAIN: Manners =
+    Manners { members: 0, together: 1, refuses: None, silent_after: usize::MAX, lines: (0, 1), holds: 0 };
 
 /// What a service saw.
 #[derive(Default)]
@@ -129,7 +143,11 @@ fn converse(stream: &TcpStream, manners: Manners, seen: &Seen) -> Option<()> {
             let members: String = (1..=manners.members).map(|id| format!("<value><int>{id}</int></value>")).collect();
             format!("<array><data>{members}</data></array>")
         }
-        Some((id, _)) => called(id.parse().ok()?, manners, seen)?,
+        Some((id, _)) => {
+            let id = id.parse().ok()?;
+            let value = called(id, manners, seen)?;
+            if body.contains("thing.lines") && !value.starts_with("fault") { lines(id, manners) } else { value }
+        }
     };
     let answer = match value.strip_prefix("fault ") {
         Some(words) => format!(
@@ -140,6 +158,13 @@ fn converse(stream: &TcpStream, manners: Manners, seen: &Seen) -> Option<()> {
     };
     let mut stream = stream;
     write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{answer}", answer.len()).ok()
+}
+
+/// The lines of a thing.
+fn lines(id: usize, manners: Manners) -> String {
+    let line = format!("<value><string>{}</string></value>", "x".repeat(1000));
+    let wrong = if id.is_multiple_of(manners.lines.1) { "<value><int>two</int></value>" } else { "" };
+    format!("<array><data>{}{wrong}</data></array>", line.repeat(manners.lines.0))
 }
 
 /// The answer to the call for a member.
@@ -162,6 +187,9 @@ fn called(id: usize, manners: Manners, seen: &Seen) -> Option<String> {
     if nth > 1 && manners.together > 1 {
         let round = 1 + (nth - 2) / manners.together * manners.together + manners.together;
         seen.until(round.min(manners.members));
+    }
+    if nth == 2 {
+        seen.until(manners.holds);
     }
     seen.under_way.fetch_sub(1, Ordering::SeqCst);
     Some(match manners.refuses.is_some_and(|every| id.is_multiple_of(every)) {
@@ -226,6 +254,36 @@ fn results_that_are_written_as_they_come_are_those_of_a_whole_list() {
         assert_eq!(passed.stderr, whole.stderr, "{format}");
     }
     assert_eq!(seen.count(), 90 * 12);
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_told_as_that_of_a_whole_list() {
+    let (address, seen) = service(Manners { members: 30, refuses: Some(10), lines: (40, 7), ..PLAIN });
+    let world = World::new();
+    for format in ["json", "jsonl"] {
+        let line = format!("thing.list | each thing.lines id {{}} --jobs 4 --keep-going -o {format}");
+        let passed = marsh(&world, address).line(&line).run().exits(11);
+        let whole = marsh(&world, address).line(&line).args(["-q", "."]).run().exits(11);
+        assert_eq!(passed.stdout, whole.stdout, "{format}");
+        assert!(passed.stderr.contains("3 refused") && passed.stderr.contains("4 failed"), "{format}: {passed}");
+        assert_eq!(passed.stderr, whole.stderr, "{format}");
+    }
+    assert_eq!(seen.count(), 30 * 4);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn long_results_that_wait_for_their_turn_take_little_memory() {
+    const LINES: usize = 2_500;
+    // The second is there when so many others wait for it as may.
+    let (address, _) = service(Manners { members: 40, lines: (LINES, usize::MAX), holds: 33, ..PLAIN });
+    let world = World::new();
+    let line = marsh(&world, address).line("thing.list | each thing.lines id {} --jobs 8");
+    let (code, said, count, peak) = measured(line);
+    assert_eq!(code, 0, "{said}");
+    assert!(count > 40 * LINES * 1000, "{count}");
+    // What a debug build takes, and a few buffers for each thread; as trees, those that wait are 80 MB.
+    assert!(peak > 5_000 && peak < 90_000, "{peak} kB");
 }
 
 #[test]

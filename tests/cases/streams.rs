@@ -171,7 +171,7 @@ const PLACES: [&str; 3] = ["| out", "|! tee out", ""];
 
 /// Runs it to its end: its exit code, what it wrote to standard error, how many bytes to standard output, and the most
 /// memory that it had, in kB.
-fn measured(run: Run) -> (i32, String, usize, u64) {
+pub(super) fn measured(run: Run) -> (i32, String, usize, u64) {
     let mut child = run.spawn();
     let (stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let count = thread::spawn(move || io::copy(&mut { stdout }, &mut io::sink()).unwrap());

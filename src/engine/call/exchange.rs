@@ -24,7 +24,7 @@ use crate::engine::call::tee::Tee;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{End, Entry, Ledger};
-use crate::render::{self, Note, Passage, StreamError, Written};
+use crate::render::{self, Fragment, Note, Passage, StreamError, Written};
 use crate::signals;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::{
@@ -120,7 +120,7 @@ impl<'s> Exchange<'s> {
         call: &Call,
         passage: Passage<'_>,
         looks: bool,
-        out: &mut dyn Write,
+        mut landing: Landing<'_>,
     ) -> Result<Passed, CallError> {
         let request = self.request(call)?;
         let (begun, wanted) = (history::now(), sighted::wanted(self.source, call));
@@ -130,7 +130,7 @@ impl<'s> Exchange<'s> {
             |(_, sample): &(Written, Sample)| whole(sample),
             |service, answer| {
                 let Answer { head, body } = answer;
-                let consumer = ToPlace { out: &mut *out, passage };
+                let consumer = ToPlace { out: landing.out(), passage };
                 match looks {
                     true => codec::decode_looking(service, &call.method, &head, body, consumer),
                     false => {
@@ -431,6 +431,27 @@ pub(crate) struct Passed {
     pub(crate) sample: Sample,
     /// What the provider said in addition.
     pub(crate) aside: Aside,
+}
+
+/// Where a result goes while it is decoded.
+pub(crate) enum Landing<'l> {
+    /// To its place.
+    Place(&'l mut dyn Write),
+    /// Into a part of a document that is put together later.
+    Fragment(&'l mut Fragment),
+}
+
+impl Landing<'_> {
+    /// For an attempt at the call, of which nothing has come.
+    fn out(&mut self) -> &mut dyn Write {
+        match self {
+            Landing::Place(out) => out,
+            Landing::Fragment(fragment) => {
+                fragment.clear();
+                *fragment
+            }
+        }
+    }
 }
 
 /// Writes a result to its place while it is decoded.

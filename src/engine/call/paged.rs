@@ -137,7 +137,7 @@ mod tests {
             if passed.get() > most { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(true) }
         };
         let (mut out, view) = (Vec::new(), View::of(Format::Jsonl));
-        let passage = Passage { view: &view, common: None, spool: &tempfile::tempfile, at_once: true };
+        let passage = Passage { view: &view, common: None, spool: &tempfile::tempfile, at_once: true, within: 0 };
         let error = list(next, &pass, |list| render::stream(list, passage, &mut out)).err();
         (String::from_utf8(out).unwrap().replace('\n', " "), passed.get(), error)
     }

@@ -18,11 +18,12 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::calls::{Calls, Ready};
-use crate::engine::run::member_report::{self, Report};
+use crate::engine::run::made::{Texts, Trees};
+use crate::engine::run::member_report::{self, RESULT, Report};
 use crate::engine::run::members::{self, Found};
 use crate::engine::run::passing;
 use crate::engine::run::rehearsal;
-use crate::engine::run::series::{self, Manner};
+use crate::engine::run::series::{self, Answered, Manner, Replies};
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::member_error::MemberError;
@@ -30,7 +31,7 @@ use crate::engine::state::memory::Next;
 use crate::render::{self, Passage, View};
 use crate::signals;
 use lang::{Line, OptionId, Slot};
-use model::{Common, Effect, Map, Span, Value};
+use model::{Common, Effect, Map, Redactor, Span, Value};
 use registry::resolve::Resolved;
 
 /// Options of the call that make it what it is; the others are about all calls, or about their results.
@@ -120,9 +121,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
     };
     let mut answered = Vec::with_capacity(calls.ready.len());
     if !calls.ready.is_empty() {
-        let common = common_of(session, &calls);
+        let trees = Trees { common: common_of(session, &calls) };
         let parts = (&mut session.accounts, &mut session.console);
-        series::send(parts, &calls, &manner, common.as_ref(), |replies| {
+        series::send(parts, &calls, &manner, &trees, |replies| {
             answered.extend(std::iter::from_fn(|| replies.next()));
             Ok(())
         })?;
@@ -139,19 +140,28 @@ fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (P
     let common = common_of(session, calls);
     let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
     let flow = RefCell::new(Flow::to(place, &mut session.console));
-    let passage = Passage { view: &view, common: None, spool: &disk::spool, at_once: false };
     let mut report = Report::of(calls);
+    let texts = view.joins() && !has_bytes(session, calls);
     let writing = signals::delivering(alone);
     let parts = (&mut session.accounts, &mut session.console);
-    let passed = series::send(parts, calls, manner, common.as_ref(), |replies| {
-        let mut next = || {
-            let answered = replies.next()?;
-            let desk = replies.desk();
-            desk.ledger.settle_many(desk.console, desk.redactor);
-            Some(report.take(answered, desk.redactor))
-        };
-        render::members(&mut next, passage, &mut Tap(&flow)).map_err(unstreamed)
-    });
+    let out = &mut Tap(&flow);
+    let passed = if texts {
+        let texts = Texts::of(&view, common);
+        series::send(parts, calls, manner, &texts, |replies| {
+            let next = &mut || settled(replies).map(|(answered, redactor)| report.take(answered, redactor));
+            render::joined(next, (&view, RESULT), out).map(|()| Vec::new()).map_err(unstreamed)
+        })
+    } else {
+        let passage = Passage { view: &view, common: None, spool: &disk::spool, at_once: false, within: 0 };
+        series::send(parts, calls, manner, &Trees { common }, |replies| {
+            let next = &mut || {
+                let (mut map, result) = settled(replies).map(|(answered, redactor)| report.take(answered, redactor))?;
+                result.into_iter().for_each(|result| drop(map.insert(RESULT, result)));
+                Some(map.into())
+            };
+            render::members(next, passage, out).map_err(unstreamed)
+        })
+    };
     drop(writing);
     session.begun.1 = session.accounts.wire.left();
     session.memory.forget("it was passed on as it came");
@@ -160,6 +170,21 @@ fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (P
     let done = Done { what: "each", effect: calls.effect() };
     passing::end(session, done, (flow.into_inner(), at_stdout), passed)?;
     report.tell(&mut session.console, &session.accounts.redactor)
+}
+
+/// What came of the next call, with all secrets that are known. What has come so far is written down.
+fn settled<'r, T>(replies: &'r mut Replies<'_, '_, T>) -> Option<(Answered<T>, &'r Redactor)> {
+    let answered = replies.next()?;
+    let desk = replies.desk();
+    desk.ledger.settle_many(desk.console, desk.redactor);
+    Some((answered, desk.redactor))
+}
+
+/// Whether bytes may come as text in a result: they are found in a tree.
+fn has_bytes(session: &Session, calls: &Calls) -> bool {
+    let source = session.accounts.registry.source(&calls.profile);
+    let method = calls.ready.first().map(|ready| &ready.call.method);
+    source.zip(method).is_none_or(|(source, method)| passing::has_bytes(method, source.shapes_of(method)))
 }
 
 /// How the moments of the results get the common form. Under a bare key, results have the provider's own spelling.

@@ -20,6 +20,9 @@ use model::{Break, Class, Diagnostic, Map, Redactor, Sent, Value};
 const TOLD: usize = 20;
 /// The characters of a member's name that are told.
 const LONGEST: usize = 60;
+/// The value of a member of the list that has the result of its call, and the one that has its error.
+pub(super) const RESULT: &str = "result";
+const ERROR: &str = "error";
 
 /// What is noted of the calls while they end.
 pub(super) struct Report<'c> {
@@ -43,7 +46,7 @@ impl<'c> Report<'c> {
     }
 
     /// Notes what became of the next call.
-    fn note(&mut self, answered: &Answered, redactor: &Redactor) -> Option<Outcome> {
+    fn note<T>(&mut self, answered: &Answered<T>, redactor: &Redactor) -> Option<Outcome> {
         let nth = self.counts.all();
         let outcome = self.calls.ready.get(nth).and_then(|ready| outcome(ready, Some(answered)));
         let count = match outcome {
@@ -77,12 +80,18 @@ impl<'c> Report<'c> {
         self.told.push(redactor.foreign(&format!("member {} ({name}): {message}{row}", nth + 1)).into_owned());
     }
 
-    /// The member of the list of results for the next call.
-    pub(super) fn take(&mut self, answered: Answered, redactor: &Redactor) -> Value {
+    /// The member of the list of results for the next call, and its result, which is to be the last of its values.
+    pub(super) fn take<T>(&mut self, answered: Answered<T>, redactor: &Redactor) -> (Map, Option<T>) {
         let nth = self.counts.all();
         let outcome = self.note(&answered, redactor);
-        let (row, result) = result(answered, redactor);
-        self.calls.ready.get(nth).map_or(Value::Null, |ready| member(ready, outcome, row, result))
+        let row = row(&answered);
+        let (result, error) = match answered.ended {
+            Ended::Done(result) => (Some(result), None),
+            Ended::Failed(error) => (None, Some((ERROR, failure(&error, answered.row, redactor)))),
+            Ended::Unsent(_) => (None, None),
+        };
+        let Some(ready) = self.calls.ready.get(nth) else { return (Map::new(), None) };
+        (member(ready, outcome, row, error), result)
     }
 
     /// Tells the failures one by one, and how many calls had which outcome. Calls of which nothing came never began.
@@ -114,7 +123,7 @@ impl<'c> Report<'c> {
 pub(super) fn deliver(
     delivery: &mut Delivery<'_>,
     calls: &Calls,
-    answered: Vec<Answered>,
+    answered: Vec<Answered<Value>>,
     output: Output,
 ) -> Result<(), CallError> {
     let mut report = Report::of(calls);
@@ -126,7 +135,7 @@ pub(super) fn deliver(
 }
 
 /// The outcome of a call, as the journal has it; nothing of a call that did not leave.
-fn outcome(ready: &Ready, answered: Option<&Answered>) -> Option<Outcome> {
+fn outcome<T>(ready: &Ready, answered: Option<&Answered<T>>) -> Option<Outcome> {
     match &answered?.ended {
         Ended::Done(_) => Some(Outcome::Done),
         Ended::Unsent(_) => None,
@@ -136,19 +145,23 @@ fn outcome(ready: &Ready, answered: Option<&Answered>) -> Option<Outcome> {
 }
 
 /// The list of all results is the last result.
-fn keep(delivery: &mut Delivery<'_>, calls: &Calls, (answered, outcomes): (Vec<Answered>, Vec<Option<Outcome>>)) {
+fn keep(
+    delivery: &mut Delivery<'_>,
+    calls: &Calls,
+    (answered, outcomes): (Vec<Answered<Value>>, Vec<Option<Outcome>>),
+) {
     let (mut whole, mut sealed, mut hidden) = (Vec::with_capacity(calls.ready.len()), Vec::new(), 0);
     let accounts = &mut *delivery.accounts;
     let mut answered = answered.into_iter().zip(outcomes);
     for ready in &calls.ready {
         let method = &ready.call.method;
         let Some((one, outcome)) = answered.next() else {
-            whole.push(member(ready, None, Value::Null, None));
-            sealed.push(member(ready, None, Value::Null, None));
+            whole.push(member(ready, None, Value::Null, None).into());
+            sealed.push(member(ready, None, Value::Null, None).into());
             continue;
         };
         let shapes = accounts.registry.source(&calls.profile).map_or(&[][..], |source| source.shapes_of(method));
-        let (row, result) = result(one, &accounts.redactor);
+        let (row, result) = (row(&one), result(one, &accounts.redactor));
         if method.returns_secret(shapes) {
             let masked = result.clone().map(|(field, value)| {
                 let (masked, secrets) = mask::seal(value, method, shapes);
@@ -156,26 +169,29 @@ fn keep(delivery: &mut Delivery<'_>, calls: &Calls, (answered, outcomes): (Vec<A
                 hidden += secrets;
                 (field, masked)
             });
-            sealed.push(member(ready, outcome, row.clone(), masked));
+            sealed.push(member(ready, outcome, row.clone(), masked).into());
         }
-        whole.push(member(ready, outcome, row, result));
+        whole.push(member(ready, outcome, row, result).into());
     }
     delivery.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
 }
 
-/// What a member of that list has of a call: its row in the journal, and its result or its error.
-fn result(answered: Answered, redactor: &Redactor) -> (Value, Option<(&'static str, Value)>) {
-    let row = answered.row;
-    let result = match answered.ended {
-        Ended::Done(value) => Some(("result", value)),
-        Ended::Failed(error) => Some(("error", failure(&Redacted::new(&*error, redactor, &[]).in_row(row)))),
+/// The row in the journal, as a member of that list has it.
+fn row<T>(answered: &Answered<T>) -> Value {
+    answered.row.map_or(Value::Null, |row| Value::from(row.0))
+}
+
+/// What a member of that list has of a call: its result or its error.
+fn result(answered: Answered<Value>, redactor: &Redactor) -> Option<(&'static str, Value)> {
+    match answered.ended {
+        Ended::Done(value) => Some((RESULT, value)),
+        Ended::Failed(error) => Some((ERROR, failure(&error, answered.row, redactor))),
         Ended::Unsent(_) => None,
-    };
-    (row.map_or(Value::Null, |row| Value::from(row.0)), result)
+    }
 }
 
 /// One member of that list.
-fn member(ready: &Ready, outcome: Option<Outcome>, row: Value, value: Option<(&str, Value)>) -> Value {
+fn member(ready: &Ready, outcome: Option<Outcome>, row: Value, value: Option<(&str, Value)>) -> Map {
     let mut map = Map::new();
     map.insert("item", ready.label.clone());
     map.insert("outcome", word(outcome));
@@ -183,7 +199,7 @@ fn member(ready: &Ready, outcome: Option<Outcome>, row: Value, value: Option<(&s
     if let Some((field, value)) = value {
         map.insert(field, value);
     }
-    map.into()
+    map
 }
 
 /// The word for an outcome.
@@ -198,7 +214,8 @@ fn word(outcome: Option<Outcome>) -> &'static str {
 }
 
 /// What is in the list instead of a result.
-fn failure(error: &dyn Diagnostic) -> Value {
+fn failure(error: &CallError, row: Option<CallId>, redactor: &Redactor) -> Value {
+    let error: &dyn Diagnostic = &Redacted::new(error, redactor, &[]).in_row(row);
     let mut map = Map::new();
     map.insert("kind", error.class().name());
     map.insert("code", i64::from(error.class().exit_code()));
@@ -215,21 +232,21 @@ mod tests {
     use crate::wire::WireError;
     use model::Effect;
 
-    fn done() -> Answered {
+    fn done() -> Answered<Value> {
         Answered { ended: Ended::Done(Value::Int(5)), row: None }
     }
 
-    fn failed_with(error: CallError) -> Answered {
+    fn failed_with(error: CallError) -> Answered<Value> {
         Answered { ended: Ended::Failed(error.into()), row: None }
     }
 
-    fn lost(sent: Sent) -> Answered {
+    fn lost(sent: Sent) -> Answered<Value> {
         let error = WireError::Interrupted { sent, by: Break::CtrlC };
         failed_with(CallError::lost(error, Effect::Change, "a.b"))
     }
 
     /// What is reported of calls that ended like this.
-    fn reported(calls: &Calls, answered: Vec<Answered>) -> Result<(), MembersFailed> {
+    fn reported(calls: &Calls, answered: Vec<Answered<Value>>) -> Result<(), MembersFailed> {
         let (mut report, redactor) = (Report::of(calls), Redactor::default());
         answered.into_iter().for_each(|one| drop(report.take(one, &redactor)));
         let mut console = Console::of_notes(Box::new(std::io::sink()));
@@ -251,7 +268,7 @@ mod tests {
     #[test]
     fn calls_that_were_ended_before_they_began_say_by_what() {
         let calls = calls("read", &["a", "b"]);
-        let unsent = Answered { ended: Ended::Unsent(Why::Interrupted(Break::Terminated)), row: None };
+        let unsent = Answered::<Value> { ended: Ended::Unsent(Why::Interrupted(Break::Terminated)), row: None };
         let error = reported(&calls, vec![done(), unsent]).unwrap_err();
         assert_eq!((error.broken, error.kind), (Some(Break::Terminated), None));
     }
@@ -259,8 +276,9 @@ mod tests {
     #[test]
     fn a_member_of_the_list_has_its_name_its_outcome_and_its_result() {
         let calls = calls("change", &["a"]);
-        let json =
-            |outcome, value| serde_json::to_string(&member(&calls.ready[0], outcome, Value::Null, value)).unwrap();
+        let json = |outcome, value| {
+            serde_json::to_string(&Value::from(member(&calls.ready[0], outcome, Value::Null, value))).unwrap()
+        };
         assert_eq!(
             json(Some(Outcome::Done), Some(("result", Value::Int(5)))),
             r#"{"item":"a","outcome":"done","journal":null,"result":5}"#

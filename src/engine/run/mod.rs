@@ -10,6 +10,7 @@ pub(crate) mod execution;
 pub(crate) mod judge;
 mod leafing;
 mod lines;
+mod made;
 mod member;
 mod member_report;
 mod members;

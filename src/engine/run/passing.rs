@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::disk;
-use crate::engine::call::exchange::{Exchange, Passed};
+use crate::engine::call::exchange::{Exchange, Landing, Passed};
 use crate::engine::call::paged::{self, Turn};
 use crate::engine::call::remarks;
 use crate::engine::deliver::delivery::Done;
@@ -32,7 +32,7 @@ pub(crate) fn pass(
     let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
     let flow = RefCell::new(Flow::to(place, &mut session.console));
     let into_file = flow.borrow().is_file();
-    let passage = Passage { view, common, spool: &disk::spool, at_once: extent.all && !into_file };
+    let passage = Passage { view, common, spool: &disk::spool, at_once: extent.all && !into_file, within: 0 };
     let writing = signals::delivering(alone);
     let passed = session.exchange(profile, *timeouts).and_then(|exchange| {
         let mut exchange = exchange.into(file);
@@ -74,7 +74,7 @@ fn one(
 ) -> Result<Vec<Note>, CallError> {
     // A file takes what comes as fast as it can be read.
     let looks = !flow.borrow().is_file() && must_look(exchange, call, passage.view);
-    let Passed { notes, sample, aside } = exchange.stream(call, passage, looks, &mut Tap(flow))?;
+    let Passed { notes, sample, aside } = exchange.stream(call, passage, looks, Landing::Place(&mut Tap(flow)))?;
     learn_of(exchange, call, sample.value);
     remarks::tell(exchange, call, aside);
     Ok(notes)
@@ -84,8 +84,12 @@ fn one(
 /// members of one name in a form that cannot merge them.
 fn must_look(exchange: &Exchange<'_>, call: &Call, view: &View) -> bool {
     let (method, shapes) = (&*call.method, exchange.source.shapes_of(&call.method));
-    let has_bytes = || method.result_fields(shapes).iter().any(|field| field.type_ == Type::Bytes);
-    !view.merges() || method.returns_secret(shapes) || has_bytes()
+    !view.merges() || method.returns_secret(shapes) || has_bytes(method, shapes)
+}
+
+/// Whether a result may have bytes that come as text.
+pub(super) fn has_bytes(method: &Method, shapes: &[Shape]) -> bool {
+    method.result_fields(shapes).iter().any(|field| field.type_ == Type::Bytes)
 }
 
 /// The pages of a list, each passed on before the next is read.

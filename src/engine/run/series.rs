@@ -14,14 +14,14 @@ use history::CallId;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
-use crate::engine::call::remarks;
 use crate::engine::call::side_by_side::{self, Comes, Desk, Ended, Finished, Order, Planned, Results, Why};
 use crate::engine::call::together;
 use crate::engine::run::calls::{Calls, Ready};
+use crate::engine::run::made::Made;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::wire::{Timeouts, WireError};
-use model::{Break, Call, Class, Common, Diagnostic, Method, Value};
+use model::{Break, Call, Class, Diagnostic, Method};
 
 /// So many of the provider's remarks about calls are told.
 const TOLD: usize = 20;
@@ -37,13 +37,13 @@ pub(super) struct Manner {
 }
 
 /// What became of one of them. Calls of the same request may share an error.
-pub(super) struct Answered {
-    pub(super) ended: Ended<Value, Arc<CallError>>,
+pub(super) struct Answered<T> {
+    pub(super) ended: Ended<T, Arc<CallError>>,
     /// Its row in the journal, if it was to change something.
     pub(super) row: Option<CallId>,
 }
 
-impl Answered {
+impl<T> Answered<T> {
     /// Why it was not done, if it was sent or tried.
     pub(super) fn error(&self) -> Option<&CallError> {
         match &self.ended {
@@ -52,32 +52,15 @@ impl Answered {
         }
     }
 
-    fn unsent(why: Why) -> Answered {
+    fn unsent(why: Why) -> Answered<T> {
         Answered { ended: Ended::Unsent(why), row: None }
     }
 }
 
-impl From<together::Answered> for Answered {
-    fn from(answered: together::Answered) -> Answered {
-        let together::Answered { value, row } = answered;
-        Answered { ended: value.map_or_else(Ended::Failed, Ended::Done), row }
-    }
-}
-
 /// What came of the calls of one request.
-struct Group(Vec<Answered>);
+struct Group<T>(Vec<Answered<T>>);
 
-impl Group {
-    fn convert(&mut self, common: Option<&Common>) {
-        for answered in &mut self.0 {
-            if let (Some(common), Ended::Done(value)) = (common, &mut answered.ended) {
-                common.convert(value);
-            }
-        }
-    }
-}
-
-impl Comes for Group {
+impl<T: Send> Comes for Group<T> {
     fn failure(&self) -> Option<&CallError> {
         self.0.iter().find_map(Answered::error)
     }
@@ -118,14 +101,13 @@ fn together_at_once(accounts: &Accounts, calls: &Calls, manner: &Manner) -> usiz
     together::most(accounts, &calls.profile).min(share).max(1)
 }
 
-/// Sends the calls. The taker is given what became of each, in their order, while the others are under way; the moments
-/// of their results have the common form.
-pub(super) fn send<R>(
+/// Sends the calls. The taker is given what became of each, in their order, while the others are under way.
+pub(super) fn send<M: Made, R>(
     (accounts, console): (&mut Accounts, &mut Console),
     calls: &Calls,
     manner: &Manner,
-    common: Option<&Common>,
-    taker: impl FnOnce(&mut Replies<'_, '_>) -> Result<R, CallError>,
+    made: &M,
+    taker: impl FnOnce(&mut Replies<'_, '_, M::Result>) -> Result<R, CallError>,
 ) -> Result<R, CallError> {
     let size = together_at_once(accounts, calls, manner);
     let groups = calls.ready.chunks(size);
@@ -137,11 +119,7 @@ pub(super) fn send<R>(
         (accounts, console),
         &seats,
         &order,
-        |exchange, seat| {
-            let mut group = some(exchange, seat, &alone, &ends)?;
-            group.convert(common);
-            Ok(group)
-        },
+        |exchange, seat| some((exchange, made), seat, &alone, &ends),
         |results| {
             let sizes = seats.iter().map(|seat| seat.group.len()).collect();
             taker(&mut Replies { results, sizes, group: Vec::new().into_iter(), told: 0 })
@@ -150,19 +128,19 @@ pub(super) fn send<R>(
 }
 
 /// What became of the calls, one after the other.
-pub(super) struct Replies<'r, 'd> {
-    results: &'r mut Results<'d, Group>,
+pub(super) struct Replies<'r, 'd, T> {
+    results: &'r mut Results<'d, Group<T>>,
     /// How many calls each request has.
     sizes: Vec<usize>,
     /// Those of the last request that have not been taken.
-    group: vec::IntoIter<Answered>,
+    group: vec::IntoIter<Answered<T>>,
     /// How many of the provider's remarks have been told.
     told: usize,
 }
 
-impl<'d> Replies<'_, 'd> {
+impl<'d, T> Replies<'_, 'd, T> {
     /// The next, once it is there.
-    pub(super) fn next(&mut self) -> Option<Answered> {
+    pub(super) fn next(&mut self) -> Option<Answered<T>> {
         loop {
             if let Some(answered) = self.group.next() {
                 return Some(answered);
@@ -192,17 +170,21 @@ impl<'d> Replies<'_, 'd> {
 }
 
 /// Makes the calls of one request.
-fn some(
-    exchange: &mut Exchange<'_>,
+fn some<M: Made>(
+    (exchange, made): (&mut Exchange<'_>, &M),
     seat: &Seat<'_>,
     alone: &AtomicBool,
     ends: &dyn Fn(&CallError) -> bool,
-) -> Result<Group, CallError> {
+) -> Result<Group<M::Result>, CallError> {
     let reads = seat.group.iter().all(|ready| ready.call.effects().only_reads());
     if seat.group.len() > 1 && !alone.load(Ordering::Relaxed) {
         exchange.ledger.turn();
         let calls: Vec<&Call> = seat.group.iter().map(|ready| &ready.call).collect();
-        let answered: Vec<Answered> = exchange.together(&calls).into_iter().map(Answered::from).collect();
+        let answered = exchange.together(&calls).into_iter().map(|together::Answered { value, row }| {
+            let value = value.and_then(|value| made.of_tree(value).map_err(Arc::new));
+            Answered { ended: value.map_or_else(Ended::Failed, Ended::Done), row }
+        });
+        let answered: Vec<_> = answered.collect();
         if !(reads && is_worth_another_try(&answered)) {
             return Ok(Group(answered));
         }
@@ -216,11 +198,8 @@ fn some(
             continue;
         }
         exchange.ledger.turn();
-        match exchange.value(call) {
-            Ok((value, aside)) => {
-                remarks::tell(exchange, call, aside);
-                answered.push(Answered { ended: Ended::Done(value), row: exchange.ledger.row });
-            }
+        match made.of_call(exchange, call) {
+            Ok(result) => answered.push(Answered { ended: Ended::Done(result), row: exchange.ledger.row }),
             Err(error) if seat.group.len() == 1 => return Err(error),
             Err(error) => {
                 ended = ends(&error);
@@ -232,9 +211,9 @@ fn some(
 }
 
 /// Whether none of several reads has a result, and the reason may be that they were in one request.
-fn is_worth_another_try(answered: &[Answered]) -> bool {
+fn is_worth_another_try<T>(answered: &[Answered<T>]) -> bool {
     let error =
-        |one: &Answered| one.error().is_some_and(|error| !ends_all(error) && error.class() != Class::NotReached);
+        |one: &Answered<T>| one.error().is_some_and(|error| !ends_all(error) && error.class() != Class::NotReached);
     answered.iter().all(error)
 }
 

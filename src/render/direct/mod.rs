@@ -9,23 +9,26 @@ mod sheet;
 use std::fmt;
 use std::io::Write;
 
+use serde::de::value::Error;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use super::fragment::Fragment;
 use super::stream::{StreamError, Written};
 use super::transcode::Spelling;
 use super::view::Lines;
-use model::Value;
 use model::value_serde::NUMBER;
-use sheet::{Begun, Ended, Sheet};
+use model::{Map, Value};
+use sheet::{Begun, Ended, Sheet, Stopped};
 
-/// Writes a document. With `at_once`, each member of a list is passed on when it is complete.
+/// Writes a document, or a value so deep `within` another. With `at_once`, each member of a list is passed on when it is
+/// complete.
 pub(super) fn write<'de, D: Deserializer<'de>>(
     source: D,
-    (lines, at_once): (Lines, bool),
+    (lines, at_once, within): (Lines, bool, usize),
     spelling: Spelling<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, StreamError> {
-    let mut sheet = Sheet::of(lines, at_once, out);
+    let mut sheet = Sheet::of(lines, at_once, out).within(within);
     let read = Piece { sheet: &mut sheet, spelling }.deserialize(source).map_err(|error| error.to_string());
     let ended = sheet.end(read.is_ok());
     match (read, ended) {
@@ -34,6 +37,48 @@ pub(super) fn write<'de, D: Deserializer<'de>>(
         (Err(words), _) => Err(StreamError::Read(words)),
         (Ok(()), Ended { twice, .. }) => Ok(Written { notes: Vec::new(), twice }),
     }
+}
+
+/// Writes a list whose members are put together of values and of text that was written before. The fragment of a member is the value of `name`, the last of its values.
+pub(super) fn joined(
+    next: &mut dyn FnMut() -> Option<(Map, Option<Fragment>)>,
+    (lines, name): (Lines, &str),
+    out: &mut dyn Write,
+) -> Result<(), StreamError> {
+    let mut sheet = Sheet::of(lines, false, out);
+    sheet.begin_list();
+    let (mut first, mut written) = (true, Ok(()));
+    while written.is_ok()
+        && let Some((map, last)) = next()
+    {
+        sheet.begin_element(first);
+        first = false;
+        written = member(&mut sheet, map, last.map(|fragment| (name, fragment)));
+    }
+    sheet.end_list(first);
+    let ended = sheet.end(written.is_ok());
+    match (written, ended.fault) {
+        (_, Some(fault)) => Err(StreamError::Write(fault)),
+        (Err(Stopped), None) => Err(StreamError::Heavy),
+        (Ok(()), None) => Ok(()),
+    }
+}
+
+fn member(sheet: &mut Sheet<'_>, map: Map, last: Option<(&str, Fragment)>) -> Result<(), Stopped> {
+    sheet.begin_dict();
+    for (name, value) in map {
+        let begun = sheet.begin_member(&name);
+        let value = IntoDeserializer::<Error>::into_deserializer(value);
+        Piece { sheet, spelling: Spelling::default() }.deserialize(value).map_err(|_| Stopped)?;
+        sheet.end_member(begun)?;
+    }
+    if let Some((name, mut fragment)) = last {
+        let begun = sheet.begin_member(name);
+        sheet.fragment(&mut fragment)?;
+        sheet.end_member(begun)?;
+    }
+    sheet.end_dict();
+    sheet.end_element()
 }
 
 /// A value to be written, as it comes.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use super::names::{Names, Place};
+use crate::render::fragment::Fragment;
 use crate::render::view::Lines;
 use model::base64;
 
@@ -35,6 +36,8 @@ pub(super) struct Sheet<'w> {
     /// From how many bytes on a list passes its members on.
     room: usize,
     depth: usize,
+    /// How deep the document is inside another one, whose text is elsewhere.
+    within: usize,
     /// The outermost value is a list whose members have a line each.
     unwrapped: bool,
     names: Names,
@@ -65,13 +68,18 @@ impl<'w> Sheet<'w> {
     pub(super) fn of(lines: Lines, at_once: bool, out: &'w mut dyn Write) -> Sheet<'w> {
         let (room, text) = (if at_once { 0 } else { ROOM }, Vec::with_capacity(ROOM));
         let ended = Ended { fault: None, heavy: false, twice: None };
-        let (gone, depth, unwrapped, pinned) = (0, 0, false, 0);
-        Sheet { out, text, gone, lines, room, depth, unwrapped, names: Names::default(), pinned, ended }
+        let (gone, depth, within, unwrapped, pinned) = (0, 0, 0, false, 0);
+        Sheet { out, text, gone, lines, room, depth, within, unwrapped, names: Names::default(), pinned, ended }
+    }
+
+    /// The same for a document that is a value so deep inside another one.
+    pub(super) fn within(self, depth: usize) -> Sheet<'w> {
+        Sheet { depth, within: depth, ..self }
     }
 
     /// Passes on what is left, with the end of the last line if the document is complete.
     pub(super) fn end(mut self, complete: bool) -> Ended {
-        if complete && !self.unwrapped {
+        if complete && !self.unwrapped && self.within == 0 {
             self.text.push(b'\n');
         }
         // What came of a document that broke off is passed on as far as it is final.
@@ -103,6 +111,25 @@ impl<'w> Sheet<'w> {
         self.text.push(b'"');
     }
 
+    /// A value whose text is there already.
+    pub(super) fn fragment(&mut self, fragment: &mut Fragment) -> Result<(), Stopped> {
+        if let Some(text) = fragment.text() {
+            self.text.extend_from_slice(text);
+            return Ok(());
+        }
+        self.pass()?;
+        match fragment.pass(self.out) {
+            Ok(length) => {
+                self.gone += length;
+                Ok(())
+            }
+            Err(fault) => {
+                self.ended.fault = Some(fault);
+                Err(Stopped)
+            }
+        }
+    }
+
     pub(super) fn begin_list(&mut self) {
         self.unwrapped |= self.depth == 0 && self.lines == Lines::EachMember;
         if !self.has_lines() {
@@ -130,7 +157,7 @@ impl<'w> Sheet<'w> {
         if self.unwrapped && self.depth == 1 {
             self.text.push(b'\n');
         }
-        let most = if self.depth == 1 { self.room } else { HELD };
+        let most = if self.depth == self.within + 1 { self.room } else { HELD };
         if self.text.len() > most { self.make_room() } else { Ok(()) }
     }
 

@@ -1,15 +1,18 @@
 //! What is written while it comes beside what is written of a tree.
 
+use std::io;
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::super::transcode::tests::{Decoded, any_value};
-use super::super::{Format, View, render_all};
+use super::super::{Format, Fragment, LAST, Passage, Room, View, render_all, stream};
 use super::*;
 
 /// What is written of a source, and the name that comes twice.
 fn written<'de>(source: impl Deserializer<'de>, lines: Lines) -> (String, Option<String>) {
     let mut out = Vec::new();
-    let written = write(source, (lines, false), Spelling::default(), &mut out).unwrap();
+    let written = write(source, (lines, false, 0), Spelling::default(), &mut out).unwrap();
     (String::from_utf8(out).unwrap(), written.twice)
 }
 
@@ -75,7 +78,8 @@ fn of_two_members_of_a_name_the_last_counts_in_the_place_of_the_first() {
 fn an_error_of_the_source_keeps_its_words_and_what_came_is_passed_on() {
     let mut out = Vec::new();
     let source = &mut serde_json::Deserializer::from_str(r#"[{"a":[1]},{"b":"#);
-    let Err(StreamError::Read(words)) = write(source, (Lines::EachMember, true), Spelling::default(), &mut out) else {
+    let Err(StreamError::Read(words)) = write(source, (Lines::EachMember, true, 0), Spelling::default(), &mut out)
+    else {
         panic!("it is broken")
     };
     assert!(words.starts_with("EOF while parsing a value at line 1"), "{words}");
@@ -116,5 +120,78 @@ proptest! {
     #[test]
     fn any_names_that_come_twice_are_merged_as_in_a_tree(json in any_json()) {
         compared(&json);
+    }
+}
+
+/// What is written of members whose last value comes apart, with so much room for fragments in memory.
+fn apart(members: &[(Map, Option<Value>)], lines: Lines, room: usize) -> String {
+    let format = if lines == Lines::Spread { Format::Json } else { Format::Jsonl };
+    let (view, room) = (View::of(format), Arc::new(Room::of(room)));
+    let passage = Passage { view: &view, common: None, spool: &tempfile::tempfile, at_once: false, within: LAST };
+    let fragment = |value: &Value| {
+        let mut fragment = Fragment::of(&room, tempfile::tempfile);
+        stream(Decoded(value.clone()), passage, &mut fragment).unwrap();
+        fragment
+    };
+    // All of them wait, the last of them for the longest time.
+    let mut all: Vec<_> = members.iter().map(|(map, last)| (map.clone(), last.as_ref().map(fragment))).collect();
+    let mut all = all.drain(..);
+    let mut out = Vec::new();
+    joined(&mut || all.next(), (lines, "last"), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// The same members as trees.
+fn as_trees(members: &[(Map, Option<Value>)]) -> Value {
+    let member = |(map, last): &(Map, Option<Value>)| {
+        let mut map = map.clone();
+        last.iter().for_each(|last| drop(map.insert("last", last.clone())));
+        Value::Map(map)
+    };
+    Value::List(members.iter().map(member).collect())
+}
+
+proptest! {
+    #[test]
+    fn what_is_put_together_is_the_text_of_the_whole(
+        all in prop::collection::vec((any::<String>(), any_value(), prop::option::of(any_value())), 0..6),
+        room in prop_oneof![Just(0), Just(20), Just(1 << 20)],
+    ) {
+        let member = |(text, value, last): (String, Value, Option<Value>)| {
+            (Map::from_iter([("item", Value::Text(text)), ("more", value)]), last)
+        };
+        let members: Vec<_> = all.into_iter().map(member).collect();
+        for lines in [Lines::Spread, Lines::EachMember] {
+            prop_assert_eq!(apart(&members, lines, room), whole(&as_trees(&members), lines));
+        }
+    }
+}
+
+/// A place that is full.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_more_is_asked_for_when_the_place_is_full() {
+    for room in [0, 1 << 20] {
+        let (room, mut asked) = (Arc::new(Room::of(room)), 0);
+        let mut next = || {
+            asked += 1;
+            let mut fragment = Fragment::of(&room, tempfile::tempfile);
+            fragment.write_all(&[b'7'; 20_000]).unwrap();
+            Some((Map::from_iter([("a", 1)]), Some(fragment)))
+        };
+        let done = joined(&mut next, (Lines::Spread, "b"), &mut Full);
+        assert!(matches!(done, Err(StreamError::Write(fault)) if fault.kind() == io::ErrorKind::StorageFull));
+        assert_eq!(asked, 1);
     }
 }
