@@ -2,12 +2,12 @@
 
 use rusqlite::params;
 
-use crate::call::{CallId, Finish, Found, NewCall, Outcome, may_change};
+use crate::call::{CallId, Finish, Found, NewCall, may_change};
 use crate::database::Survives;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::moment::Millis;
-use crate::reads::{self, Waiting};
+use crate::reads::Waits;
 use crate::rows::{Begun, end, insert, must_be_open};
 
 /// So many reads are added to the file at once.
@@ -19,8 +19,8 @@ impl Journal {
     /// there are no rows, and nothing may be sent.
     pub fn begin_changes(&self, calls: &[NewCall]) -> Result<Vec<CallId>> {
         self.write(Survives::PowerLoss, |transaction| {
-            let begun = Begun { session: &self.session, process: std::process::id(), is_change: true, attempts: 1 };
-            calls.iter().map(|call| insert(transaction, call, &begun, Outcome::Unknown)).collect()
+            let begun = Begun { session: &self.session, process: self.process, is_change: true, attempts: 1 };
+            calls.iter().map(|call| insert(transaction, call, &begun, None)).collect()
         })
     }
 
@@ -31,17 +31,13 @@ impl Journal {
     }
 
     fn add_reads(&self, reads: &[(NewCall, u32, Finish)]) -> Result<()> {
-        let (session, process) = (&self.session, std::process::id());
-        let waiting = |(call, attempts, finish): &(NewCall, u32, Finish)| Waiting {
-            session: session.clone(),
-            process,
-            call: call.clone(),
-            attempts: *attempts,
-            finish: finish.clone(),
-        };
-        let waiting: Vec<Waiting> = reads.iter().map(waiting).collect();
-        let added = match reads::append(&self.place, &waiting) {
-            Err(Error::Full) => self.open().and_then(|()| reads::append(&self.place, &waiting)),
+        let (session, process) = (self.session.as_str(), self.process);
+        let waits = |(call, attempts, finish)| Waits { session, process, call, attempts, finish };
+        let reads = reads.iter().map(|(call, attempts, finish)| waits((call, *attempts, finish)));
+        let waiting: Vec<Waits<'_>> = reads.collect();
+        let append = || self.reads.append(&self.place, &waiting);
+        let added = match append() {
+            Err(Error::Full) => self.open().and_then(|()| append()),
             added => added,
         };
         if added? {

@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Journal {
     pub(crate) place: Place,
     pub(crate) session: String,
+    pub(crate) process: u32,
+    /// The file of the reads that wait.
+    pub(crate) reads: reads::Kept,
     state: Mutex<Option<State>>,
     /// This handle has looked for lines of other sessions before there was a journal, so that all of them are news.
     began_empty: AtomicBool,
@@ -45,7 +48,14 @@ impl Journal {
     /// private. `session` is the name of this session, which must be unique.
     pub fn at(folder: impl Into<PathBuf>, session: impl Into<String>) -> Journal {
         let place = Place { folder: folder.into(), old_lines: None, patience: PATIENCE };
-        Journal { place, session: session.into(), state: Mutex::new(None), began_empty: AtomicBool::new(false) }
+        Journal {
+            place,
+            session: session.into(),
+            process: std::process::id(),
+            reads: reads::Kept::default(),
+            state: Mutex::new(None),
+            began_empty: AtomicBool::new(false),
+        }
     }
 
     /// Imports the lines of an older version when the journal is created. They are in a text file with one entry on each

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -71,6 +71,11 @@ fn close(path: &Path, bits: u32) -> Result<()> {
 /// Whether only the owner has access.
 pub(crate) fn is_private(found: &Metadata) -> bool {
     found.permissions().mode() & 0o077 == 0
+}
+
+/// The device and inode of a file: it is another one if they differ.
+pub(crate) fn identity(found: &Metadata) -> (u64, u64) {
+    (found.dev(), found.ino())
 }
 
 /// Whether something exists. True if that cannot be found out, so that opening it reports the error.

@@ -1,6 +1,6 @@
 //! The same change from two shells at once: looking for the one and putting the other on record is one step.
 
-use crate::call::{Call, CallId, NewCall, Outcome};
+use crate::call::{Call, CallId, NewCall};
 use crate::database::Survives;
 use crate::error::Result;
 use crate::journal::Journal;
@@ -32,8 +32,8 @@ impl Journal {
                     return Ok(Start::Refused(Box::new(other)));
                 }
             }
-            let begun = Begun { session: &self.session, process: std::process::id(), is_change: true, attempts: 1 };
-            let rows = calls.iter().map(|call| insert(transaction, call, &begun, Outcome::Unknown));
+            let begun = Begun { session: &self.session, process: self.process, is_change: true, attempts: 1 };
+            let rows = calls.iter().map(|call| insert(transaction, call, &begun, None));
             rows.collect::<Result<Vec<_>>>().map(Start::Begun)
         })
     }
