@@ -1,5 +1,7 @@
 //! A text with its escapes undone, in which every byte keeps its place in the original text.
 
+use std::ops::Range;
+
 use super::entity;
 
 /// The longest name of an HTML entity, including its `&` and `;`.
@@ -104,6 +106,10 @@ impl<P: Place> Layer<P> {
         let mut at = 0;
         std::iter::from_fn(move || {
             let from = at;
+            if let Some(byte) = self.bytes.get(from).filter(|byte| byte.is_ascii()) {
+                at += 1;
+                return Some((char::from(*byte), *self.places.get(from)?));
+            }
             let (c, length) = first_character(self.bytes.get(from..)?)?;
             at += length;
             Some((c, self.place(from, at)))
@@ -112,33 +118,43 @@ impl<P: Place> Layer<P> {
 
     /// The same with every escape of any notation undone; `None` when there is none.
     pub(super) fn unescaped(&self) -> Option<Layer<P>> {
-        if !self.bytes.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+        let mut out = Layer::default();
+        let (mut at, mut copied) = (0, 0);
+        let begins = |byte: &u8| matches!(byte, b'%' | b'\\' | b'&');
+        while let Some(before) = self.bytes.get(at..).and_then(|rest| rest.iter().position(begins)) {
+            at += before;
+            let Some(Escape { meant, length }) = escape(self.bytes.get(at..)?) else {
+                at += 1;
+                continue;
+            };
+            out.copy(self, copied..at);
+            let place = self.place(at, at + length);
+            meant.into_iter().for_each(|byte| out.push(byte, place));
+            at += length;
+            copied = at;
+        }
+        if copied == 0 {
             return None;
         }
-        let mut out = Layer::default();
-        let (mut at, mut changed) = (0, false);
-        while let Some(rest @ [first, ..]) = self.bytes.get(at..) {
-            match escape(rest) {
-                Some(Escape { meant, length }) => {
-                    let place = self.place(at, at + length);
-                    meant.into_iter().for_each(|byte| out.push(byte, place));
-                    (at, changed) = (at + length, true);
-                }
-                None => {
-                    out.push(*first, self.place(at, at + 1));
-                    at += 1;
-                }
-            }
-        }
-        changed.then_some(out)
+        out.copy(self, copied..self.bytes.len());
+        Some(out)
+    }
+
+    /// Adds a part of another unchanged.
+    fn copy(&mut self, other: &Layer<P>, part: Range<usize>) {
+        self.bytes.extend_from_slice(other.bytes.get(part.clone()).unwrap_or_default());
+        self.places.extend_from_slice(other.places.get(part).unwrap_or_default());
     }
 }
 
 /// The first character, and its length in bytes.
-fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
+pub(super) fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
     let first = *bytes.first()?;
     if !(0xc2..=0xf4).contains(&first) {
         // ASCII, or no beginning of a character.
+        return Some((char::from(first), 1));
+    }
+    if !bytes.get(1).is_some_and(|second| (0x80..0xc0).contains(second)) {
         return Some((char::from(first), 1));
     }
     let few = bytes.get(..4).unwrap_or(bytes);

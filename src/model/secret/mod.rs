@@ -2,6 +2,7 @@
 
 mod entity;
 mod layer;
+mod letters;
 mod matcher;
 mod names;
 mod pairs;
@@ -12,9 +13,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use letters::is_unseen;
 pub use names::sounds_secret;
 pub use redactor::{Redactor, mask};
-pub use views::is_unseen;
 
 /// Shown in place of a secret.
 pub const REDACTED: &str = "(redacted)";

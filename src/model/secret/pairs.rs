@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::REDACTED;
+use super::letters::{Classes, FOLDED, FOREIGN, any_folded};
 use super::matcher::{Needs, Wanted};
 use super::views::Folded;
 
@@ -14,6 +15,8 @@ const WORDS: usize = (1 << (2 * BITS)) / 64;
 #[derive(Clone)]
 pub(super) struct Pairs {
     known: Box<[u64; WORDS]>,
+    /// What each byte of a text is to the search.
+    classes: Box<Classes>,
     /// The fewest bytes of a piece that counts, and of a whole text.
     piece: usize,
     whole: usize,
@@ -38,37 +41,54 @@ impl Pairs {
         let piece = needs().map(|needs| needs.least(Wanted::Pieces)).min().unwrap_or(usize::MAX);
         let whole = needs().map(|needs| needs.least(Wanted::Whole)).min().unwrap_or(usize::MAX);
         let mut known = Box::new([0; WORDS]);
+        let mut used = [false; 256];
         for text in texts {
+            for byte in &text.layer.bytes {
+                used.get_mut(usize::from(*byte)).into_iter().for_each(|used| *used = true);
+            }
             for (first, second) in text.layer.bytes.iter().zip(text.layer.bytes.iter().skip(1)) {
                 let (word, bit) = place(*first, *second);
                 known.get_mut(word).into_iter().for_each(|word| *word |= bit);
             }
         }
-        Pairs { known, piece, whole }
+        let mut classes = Box::new(FOLDED);
+        for class in classes.iter_mut().filter(|class| **class > FOREIGN) {
+            if !used.get(usize::from(*class)).is_some_and(|used| *used) {
+                *class = FOREIGN;
+            }
+        }
+        Pairs { known, classes, piece, whole }
     }
 
     /// Pairs with which nothing is passed over.
     #[cfg(test)]
     pub(super) fn all() -> Pairs {
-        Pairs { known: Box::new([u64::MAX; WORDS]), piece: 0, whole: 0 }
+        Pairs { known: Box::new([u64::MAX; WORDS]), classes: Box::new(FOLDED), piece: 0, whole: 0 }
     }
 
-    /// False if nothing that counts can be found among these bytes.
-    pub(super) fn may_be_in(&self, bytes: &[u8], wanted: Wanted) -> bool {
-        let least = match wanted {
+    /// The fewest bytes that count.
+    pub(super) fn least(&self, wanted: Wanted) -> usize {
+        match wanted {
             Wanted::Pieces => self.piece.min(self.whole),
             Wanted::Whole => self.whole,
-        };
-        if bytes.len() < least {
-            return false;
         }
-        // The length of the piece that ends here.
-        let mut length = 1;
-        least <= length
-            || bytes.iter().zip(bytes.iter().skip(1)).any(|(first, second)| {
-                let (word, bit) = place(*first, *second);
+    }
+
+    /// False if nothing that counts can be found in a text, which need not be folded.
+    pub(super) fn may_be_in(&self, text: &[u8], wanted: Wanted) -> bool {
+        let least = self.least(wanted);
+        // The length of the piece that ends here, and its last byte.
+        let (mut length, mut last) = (0, 0);
+        least == 0
+            || any_folded(text, &self.classes, |byte| {
+                if byte == FOREIGN {
+                    length = 0;
+                    return false;
+                }
+                let (word, bit) = place(last, byte);
                 let is_known = self.known.get(word).is_some_and(|word| word & bit != 0);
-                length = if is_known { length + 1 } else { 1 };
+                length = if is_known || length == 0 { length + 1 } else { 1 };
+                last = byte;
                 length >= least
             })
     }
@@ -96,8 +116,7 @@ mod tests {
             ("012345", true, false),
             ("0123456789abcdef01234567a32a1fe9", true, true),
         ] {
-            let text = folded(text.as_bytes(), false);
-            let found = [Wanted::Pieces, Wanted::Whole].map(|wanted| pairs.may_be_in(&text.layer.bytes, wanted));
+            let found = [Wanted::Pieces, Wanted::Whole].map(|wanted| pairs.may_be_in(text.as_bytes(), wanted));
             assert_eq!(found, [piece, whole], "{text:?}");
         }
         assert!(!Pairs::of(&[]).may_be_in(b"anything", Wanted::Pieces));
@@ -114,9 +133,8 @@ mod tests {
         ) {
             let secrets: Vec<_> = secrets.iter().map(|(text, is_run)| folded(text.as_bytes(), *is_run)).collect();
             let wanted = if whole { Wanted::Whole } else { Wanted::Pieces };
-            let text = folded(text.as_bytes(), false);
-            let is_found = !Matcher::of(&secrets).find(&text, wanted).is_empty();
-            prop_assert!(!is_found || Pairs::of(&secrets).may_be_in(&text.layer.bytes, wanted));
+            let is_found = !Matcher::of(&secrets).find(&folded(text.as_bytes(), false), wanted).is_empty();
+            prop_assert!(!is_found || Pairs::of(&secrets).may_be_in(text.as_bytes(), wanted));
         }
     }
 }

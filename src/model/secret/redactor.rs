@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::layer::{Layer, Place, Span};
+use super::letters;
 use super::matcher::{Matcher, Wanted};
 use super::pairs::Pairs;
 use super::views::{self, Folded, Signs};
@@ -229,7 +230,7 @@ impl Search {
         for secret in secrets {
             let text = secret.expose();
             let text = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text);
-            if text.starts_with(views::is_sign) || text.ends_with(views::is_sign) {
+            if text.starts_with(letters::is_sign) || text.ends_with(letters::is_sign) {
                 signs = Signs::Within;
             }
             let forms = forms(text);
@@ -247,6 +248,9 @@ impl Search {
 
     /// Searches a text that is not too long. Nearly always there is nothing to find, and places are not needed then.
     fn look(&self, text: &str, wanted: Wanted, words: Option<Edges>, mut found: impl FnMut(Range<usize>)) {
+        if self.is_too_short(text, wanted, words.is_some()) {
+            return;
+        }
         let mut is_any = false;
         self.look_through(text, wanted, words, &mut |()| is_any = true);
         if is_any {
@@ -254,15 +258,23 @@ impl Search {
         }
     }
 
+    /// Whether a text is shorter than whatever is looked for. No notation is shorter than what it means but for an escape,
+    /// which may mean several letters.
+    fn is_too_short(&self, text: &str, wanted: Wanted, words: bool) -> bool {
+        let only_long = self.signs_alone.texts.is_empty() && !(words && !self.words.texts.is_empty());
+        let is_itself = |byte: u8| byte.is_ascii() && !matches!(byte, b'%' | b'\\' | b'&');
+        only_long && text.len() < self.pairs.least(wanted) && text.bytes().all(is_itself)
+    }
+
     fn look_through<P: Place>(&self, text: &str, wanted: Wanted, words: Option<Edges>, found: &mut impl FnMut(P)) {
         let mut layer = Some(Layer::of(text.as_bytes()));
         for _ in 0..=DEEPEST {
             let Some(here) = layer else { break };
-            self.look_at(&Folded::of(&here, false, self.signs), wanted, found);
+            self.look_at(&here, false, wanted, found);
             let [one, two, three, four] = views::base64(&here);
             let [even, odd] = views::hexadecimal(&here);
             for view in [one, two, three, four, even, odd, views::decimal(&here)] {
-                self.look_at(&Folded::of(&view, true, self.signs), wanted, found);
+                self.look_at(&view, true, wanted, found);
             }
             look_for(&self.signs_alone, &here, None, found);
             if let Some(edges) = words {
@@ -272,11 +284,12 @@ impl Search {
         }
     }
 
-    fn look_at<P: Place>(&self, folded: &Folded<P>, wanted: Wanted, found: &mut impl FnMut(P)) {
-        if !self.pairs.may_be_in(&folded.layer.bytes, wanted) {
+    fn look_at<P: Place>(&self, layer: &Layer<P>, is_run: bool, wanted: Wanted, found: &mut impl FnMut(P)) {
+        if !self.pairs.may_be_in(&layer.bytes, wanted) {
             return;
         }
-        for range in self.matcher.get_or_init(|| Matcher::of(&self.long)).find(folded, wanted) {
+        let folded = Folded::of(layer, is_run, self.signs);
+        for range in self.matcher.get_or_init(|| Matcher::of(&self.long)).find(&folded, wanted) {
             found(folded.layer.place(range.start, range.end));
         }
     }

@@ -1,6 +1,7 @@
 //! The ways to read a layer: as letters and digits in any case, as Base64, as hexadecimal, as numbers.
 
 use super::layer::{Layer, Place};
+use super::letters::{fold, is_sign, is_unseen};
 
 /// Fewer digits than this are ignored: they hold less than the shortest secret that is searched for.
 const SHORTEST_RUN: usize = 8;
@@ -66,22 +67,7 @@ impl<P: Place> Folded<P> {
     }
 
     fn take(&mut self, c: char, place: P) {
-        if is_unseen(c) {
-            return;
-        }
-        if c.is_ascii() {
-            return self.layer.push(c.to_ascii_lowercase() as u8, place);
-        }
-        if let Some(byte) = latin(c).or_else(|| windows_1252(c)) {
-            return self.layer.push(byte, place);
-        }
-        // Through upper case, which is two letters for some: `ß` is `SS`.
-        for c in c.to_uppercase().flat_map(char::to_lowercase) {
-            match u8::try_from(u32::from(c)) {
-                Ok(byte) => self.layer.push(byte, place),
-                Err(_) => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.layer.push(byte, place)),
-            }
-        }
+        fold(c, &mut |byte| self.layer.push(byte, place));
     }
 }
 
@@ -94,78 +80,11 @@ pub(super) enum Signs {
     Within,
 }
 
-/// Characters that the search ignores, because they may have another cause: the space of forms, the start of an escape,
-/// and marks of an omission.
-pub(super) fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '\\' | '…' | '.' | '*' | '•')
-}
-
-/// White space, controls and characters without a shape. Controls beyond ASCII count as their Latin-1 bytes.
-#[inline]
-pub fn is_unseen(c: char) -> bool {
-    match c {
-        '\0'..='\u{ff}' => matches!(c, '\0'..=' ' | '\u{7f}' | '\u{a0}' | '\u{ad}'),
-        c => is_unseen_beyond(c),
-    }
-}
-
-/// The same beyond Latin-1.
-fn is_unseen_beyond(c: char) -> bool {
-    match c {
-        '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
-        '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' => true,
-        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => true,
-        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
-        c => c.is_whitespace() || c.is_control(),
-    }
-}
-
-/// The byte of a small letter or a sign of Latin-1, or of the small letter of a capital. The two whose capitals are beyond
-/// Latin-1 are left out.
-fn latin(c: char) -> Option<u8> {
-    match c {
-        'À'..='Þ' if c != '×' => Some(c as u8 + 0x20),
-        'ß' | 'µ' => None,
-        c => u8::try_from(u32::from(c)).ok(),
-    }
-}
-
-/// The byte of a character that is in Windows-1252 but not in Latin-1.
-fn windows_1252(c: char) -> Option<u8> {
-    const SIGNS: [(char, u8); 25] = [
-        ('€', 0x80),
-        ('‚', 0x82),
-        ('ƒ', 0x83),
-        ('„', 0x84),
-        ('†', 0x86),
-        ('‡', 0x87),
-        ('ˆ', 0x88),
-        ('‰', 0x89),
-        ('Š', 0x8a),
-        ('‹', 0x8b),
-        ('Œ', 0x8c),
-        ('Ž', 0x8e),
-        ('‘', 0x91),
-        ('’', 0x92),
-        ('“', 0x93),
-        ('”', 0x94),
-        ('–', 0x96),
-        ('—', 0x97),
-        ('˜', 0x98),
-        ('™', 0x99),
-        ('š', 0x9a),
-        ('›', 0x9b),
-        ('œ', 0x9c),
-        ('ž', 0x9e),
-        ('Ÿ', 0x9f),
-    ];
-    SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, byte)| *byte)
-}
-
 /// A run of digits in some base, each with its value and its place.
 type Run<P> = Vec<(u8, P)>;
 
 /// What a character means in a notation of digits.
+#[derive(Clone, Copy)]
 enum Digit {
     /// A digit with its value.
     Value(u8),
@@ -177,27 +96,76 @@ enum Digit {
     Other,
 }
 
-/// The runs of digits that may hold a secret.
-fn runs<P: Place>(layer: &Layer<P>, read: impl Fn(char) -> Digit) -> Vec<Run<P>> {
-    let (mut all, mut run) = (Vec::new(), Run::new());
-    let mut end = |run: &mut Run<P>| match run.len() >= SHORTEST_RUN {
-        true => all.push(std::mem::take(run)),
-        false => run.clear(),
-    };
-    let mut broken = false;
-    for (c, place) in layer.characters() {
-        match read(c) {
+/// What each ASCII character means. Of the others, those without a shape are skipped.
+type Digits = [Digit; 128];
+
+/// A table of what a notation says of each character.
+macro_rules! digits {
+    ($of:path) => {{
+        let mut table = [Digit::Other; 128];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            table[byte as usize] = $of(byte);
+            byte += 1;
+        }
+        table
+    }};
+}
+
+#[expect(clippy::indexing_slicing, reason = "it is computed by the compiler, which would refuse it")]
+static BASE64: Digits = digits!(in_base64);
+#[expect(clippy::indexing_slicing, reason = "it is computed by the compiler, which would refuse it")]
+static HEXADECIMAL: Digits = digits!(in_hexadecimal);
+
+const fn in_base64(byte: u8) -> Digit {
+    match byte {
+        b'A'..=b'Z' => Digit::Value(byte - b'A'),
+        b'a'..=b'z' => Digit::Value(byte - b'a' + 26),
+        b'0'..=b'9' => Digit::Value(byte - b'0' + 52),
+        b'+' | b'-' => Digit::Value(62),
+        b'/' | b'_' => Digit::Value(63),
+        b' ' | b'\t' => Digit::Blank,
+        ..b' ' | 0x7f => Digit::Skipped,
+        _ => Digit::Other,
+    }
+}
+
+const fn in_hexadecimal(byte: u8) -> Digit {
+    match byte {
+        b'0'..=b'9' => Digit::Value(byte - b'0'),
+        b'A'..=b'F' => Digit::Value(byte - b'A' + 10),
+        b'a'..=b'f' => Digit::Value(byte - b'a' + 10),
+        // `0x41`: its `0` is one digit too many, and is dropped below.
+        b'x' | b'X' => Digit::Value(MARK),
+        b':' | b'-' | b',' | ..=b' ' | 0x7f => Digit::Skipped,
+        _ => Digit::Other,
+    }
+}
+
+/// Takes each run of digits that may hold a secret.
+fn runs<P: Place>(layer: &Layer<P>, digits: &Digits, mut take: impl FnMut(&mut Run<P>)) {
+    let (mut run, mut broken) = (Run::new(), false);
+    for (c, place) in layer.characters().chain([('!', P::none())]) {
+        let digit = match digits.get(c as usize) {
+            Some(digit) => *digit,
+            None if is_unseen(c) => Digit::Skipped,
+            None => Digit::Other,
+        };
+        match digit {
             Digit::Value(value) => {
                 run.push((value, place));
                 broken = false;
             }
             Digit::Skipped => broken |= c == '\n',
             Digit::Blank if broken => {}
-            Digit::Blank | Digit::Other => end(&mut run),
+            Digit::Blank | Digit::Other => {
+                if run.len() >= SHORTEST_RUN {
+                    take(&mut run);
+                }
+                run.clear();
+            }
         }
     }
-    end(&mut run);
-    all
 }
 
 /// Put between the bytes of two runs, so that a secret cut off by the end of a run counts as cut.
@@ -211,81 +179,63 @@ fn separate<P: Place>(out: &mut Layer<P>) {
 /// The text decoded as Base64 of either alphabet, with line breaks anywhere and with or without padding. The start of a
 /// run is not known, so there are four ways to read it. What is found counts as its whole word.
 pub(super) fn base64<P: Place>(layer: &Layer<P>) -> [Layer<P>; 4] {
-    let runs = runs(layer, |c| match c {
-        'A'..='Z' => Digit::Value(c as u8 - b'A'),
-        'a'..='z' => Digit::Value(c as u8 - b'a' + 26),
-        '0'..='9' => Digit::Value(c as u8 - b'0' + 52),
-        '+' | '-' => Digit::Value(62),
-        '/' | '_' => Digit::Value(63),
-        ' ' | '\t' => Digit::Blank,
-        c if is_unseen(c) => Digit::Skipped,
-        _ => Digit::Other,
-    });
-    let runs: Vec<Run<P>> = runs.into_iter().map(whole_words).collect();
-    let room = runs.iter().map(|run| run.len() + BETWEEN.len()).sum();
-    std::array::from_fn(|skipped| {
-        let mut out = Layer::with_room(room);
-        for run in &runs {
+    let mut all = std::array::from_fn::<_, 4, _>(|_| Layer::default());
+    runs(layer, &BASE64, |run| {
+        whole_words(run);
+        for (skipped, out) in all.iter_mut().enumerate() {
             for quad in run.get(skipped..).unwrap_or_default().chunks(4) {
                 for pair in quad.windows(2).zip([(2, 4), (4, 2), (6, 0)]) {
                     let ([(first, from), (second, to)], (left, right)) = pair else { continue };
                     out.push((first << left) | (second >> right), from.to(*to));
                 }
             }
-            separate(&mut out);
+            separate(out);
         }
-        out
-    })
+    });
+    all
 }
 
 /// The same digits, each with the place of the whole word that contains it.
-fn whole_words<P: Place>(mut run: Run<P>) -> Run<P> {
+fn whole_words<P: Place>(run: &mut Run<P>) {
     for word in run.chunk_by_mut(|(_, one), (_, next)| one.touches(*next)) {
         let whole = word.first().zip(word.last()).map(|(first, last)| first.1.to(last.1));
         if let Some(whole) = whole {
             word.iter_mut().for_each(|(_, place)| *place = whole);
         }
     }
-    run
 }
 
 /// The text decoded as hexadecimal digits, with or without the usual separators. There are two ways to read it. What is
 /// found counts as its whole word.
 pub(super) fn hexadecimal<P: Place>(layer: &Layer<P>) -> [Layer<P>; 2] {
-    let runs = runs(layer, |c| match c.to_digit(16) {
-        Some(value) => Digit::Value(u8::try_from(value).unwrap_or_default()),
-        // `0x41`: its `0` is one digit too many, and is dropped below.
-        None if matches!(c, 'x' | 'X') => Digit::Value(MARK),
-        None if matches!(c, ':' | '-' | ',') || is_unseen(c) => Digit::Skipped,
-        None => Digit::Other,
-    });
-    let runs: Vec<Run<P>> = runs.into_iter().flat_map(without_marks).map(whole_words).collect();
-    let room = runs.iter().map(|run| run.len() + BETWEEN.len()).sum();
-    std::array::from_fn(|skipped| {
-        let mut out = Layer::with_room(room);
-        for run in &runs {
-            for pair in run.get(skipped..).unwrap_or_default().chunks_exact(2) {
-                if let [(first, from), (second, to)] = pair {
-                    out.push(first << 4 | second, from.to(*to));
+    let mut all = std::array::from_fn::<_, 2, _>(|_| Layer::default());
+    runs(layer, &HEXADECIMAL, |run| {
+        for mut run in without_marks(run) {
+            whole_words(&mut run);
+            for (skipped, out) in all.iter_mut().enumerate() {
+                for pair in run.get(skipped..).unwrap_or_default().chunks_exact(2) {
+                    if let [(first, from), (second, to)] = pair {
+                        out.push(first << 4 | second, from.to(*to));
+                    }
                 }
+                separate(out);
             }
-            separate(&mut out);
         }
-        out
-    })
+    });
+    all
 }
 
 /// Marks an `x` among hexadecimal digits.
 const MARK: u8 = 16;
 
 /// The digits without every `0x`. Any other `x` ends a run.
-fn without_marks<P>(run: Run<P>) -> Vec<Run<P>> {
+fn without_marks<P: Place>(run: &Run<P>) -> Vec<Run<P>> {
     let (mut all, mut out) = (Vec::new(), Run::new());
     for (value, place) in run {
-        match (value, out.last()) {
+        match (*value, out.last()) {
             (MARK, Some((0, _))) => _ = out.pop(),
             (MARK, _) => all.push(std::mem::take(&mut out)),
-            _ => out.push((value, place)),
+            _ => out.push((*value, *place)),
         }
     }
     all.push(out);
@@ -297,27 +247,21 @@ pub(super) fn decimal<P: Place>(layer: &Layer<P>) -> Layer<P> {
     let mut out = Layer::default();
     let mut number: Option<(usize, P)> = None;
     for (c, place) in layer.characters().chain([(',', P::none())]) {
+        if let Some(digit) = c.to_digit(10) {
+            let (value, start) = number.unwrap_or((0, place));
+            number = Some(((value * 10 + digit as usize).min(999), start.to(place)));
+            continue;
+        }
         let separator = c == ',' || is_unseen(c);
-        number = match (number, c.to_digit(10)) {
-            (so_far, Some(digit)) => {
-                let (value, start) = so_far.unwrap_or((0, place));
-                Some(((value * 10 + digit as usize).min(999), start.to(place)))
-            }
-            (Some((value, place)), None) => {
-                match u8::try_from(value) {
-                    Ok(byte) if separator || c == ']' => out.push(byte, place),
-                    _ => separate(&mut out),
-                }
-                None
-            }
-            (None, None) if separator => None,
-            (None, None) => {
-                if out.bytes.last().is_some_and(|byte| !BETWEEN.as_bytes().ends_with(&[*byte])) {
-                    separate(&mut out);
-                }
-                None
-            }
-        };
+        match number.take() {
+            Some((value, place)) => match u8::try_from(value) {
+                Ok(byte) if separator || c == ']' => out.push(byte, place),
+                _ => separate(&mut out),
+            },
+            None if separator => {}
+            None if out.bytes.last().is_some_and(|byte| !BETWEEN.as_bytes().ends_with(&[*byte])) => separate(&mut out),
+            None => {}
+        }
     }
     out
 }
@@ -357,22 +301,6 @@ mod tests {
         let at = reading.bytes.windows(6).position(|part| part == b"canary").unwrap();
         // A Base64 word is one unit: what is found in a part of it counts for all of it.
         assert_eq!(reading.place(at, at + 6), (2, 16));
-    }
-
-    #[test]
-    fn letters_of_latin_1_are_folded_as_all_others() {
-        for c in '\u{80}'..='\u{ff}' {
-            let folded: Vec<u32> = c.to_uppercase().flat_map(char::to_lowercase).map(u32::from).collect();
-            match latin(c) {
-                Some(byte) => assert_eq!(folded, [u32::from(byte)], "{c}"),
-                None => assert_ne!(folded, [u32::from(c)], "{c}"),
-            }
-        }
-        assert_eq!(latin('Ÿ'), None);
-        for c in '\0'..='\u{ff}' {
-            let has_no_shape = c.is_whitespace() || c.is_control() || c == '\u{ad}';
-            assert_eq!(is_unseen(c), has_no_shape && !('\u{80}'..='\u{9f}').contains(&c), "{c:?}");
-        }
     }
 
     #[test]
