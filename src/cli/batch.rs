@@ -95,6 +95,11 @@ fn lines_of(input: &mut dyn BufRead) -> io::Result<String> {
         let start = pending.len();
         let ended = input.read_line(&mut pending)? == 0;
         let added = pending.get(start..).unwrap_or("");
+        if start == 0 && !ended && is_plain(added) {
+            text.push_str(added);
+            pending.clear();
+            continue;
+        }
         if !ended && awaited.is_some_and(|quote| !added.contains(quote)) {
             continue;
         }
@@ -114,9 +119,34 @@ fn lines_of(input: &mut dyn BufRead) -> io::Result<String> {
     }
 }
 
+/// Whether a line has nothing in it that could be the beginning of more, or read more: it is not parsed here.
+fn is_plain(line: &str) -> bool {
+    let is_in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let mut before = b' ';
+    line.bytes().all(|byte| {
+        let before = std::mem::replace(&mut before, byte);
+        // A dash in a word, and not one that a word begins with.
+        is_in_word(byte) || matches!(byte, b' ' | b'\r' | b'\n') || byte == b'-' && is_in_word(before)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_line_ends_with_itself(line in "[a-z0-9._@'(!|\\\\ -]{0,12}|[a-c1. -]{0,12}") {
+            if is_plain(&line) {
+                let ends = match lang::parse(&line) {
+                    Ok(lines) => !lines.iter().any(Line::reads_stdin),
+                    Err(error) => !error.is_incomplete(),
+                };
+                prop_assert!(ends);
+            }
+        }
+    }
 
     #[test]
     fn a_script_ends_where_a_value_reads_the_rest() {

@@ -13,7 +13,7 @@ impl Line {
 impl Line {
     /// The command of the user's own shell that is the whole line.
     pub fn own_command(&self) -> Option<&Own> {
-        self.own.as_ref().filter(|_| self.head.is_bare() && self.head.text() == Own::HEAD)
+        self.own.as_ref().filter(|_| self.head.is(Own::HEAD))
     }
 
     /// Whether one of its values is read from standard input.
@@ -21,7 +21,7 @@ impl Line {
         let within = self.each.as_ref().is_some_and(|each| each.reads_stdin());
         within
             || self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {
-                None => item.word.is_bare() && item.word.text() == "@-",
+                None => item.word.is("@-"),
                 Some(TagKind::File | TagKind::Base64) => matches!(item.word.text().as_str(), "-" | "@-"),
                 Some(_) => false,
             })
@@ -32,6 +32,9 @@ impl Word {
     /// Whether it is the accounts that a line is for: `@all`, `@work,@home`, `@web_*`.
     pub fn names_accounts(&self) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || "_-*,@".contains(c);
+        if !self.pieces.first().is_some_and(|piece| piece.text.starts_with('@')) {
+            return false;
+        }
         let text = self.text();
         let named = text.strip_prefix('@').filter(|named| named.starts_with(|c: char| is_part(c) && c != '-'));
         self.is_bare() && named.is_some_and(|named| named.chars().all(is_part))

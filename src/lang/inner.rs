@@ -21,7 +21,7 @@ impl Line {
         }
         let (profile, word) = head.word.split_profile();
         let mut line = Line { accounts, profile, raw: None, head: word, items: items.to_vec(), ..self.clone() };
-        if line.head.is_bare() && line.head.text() == Raw::WORD {
+        if line.head.is(Raw::WORD) {
             line.be_raw();
         }
         Some(line)

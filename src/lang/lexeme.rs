@@ -20,7 +20,7 @@ pub(super) struct Lexeme {
 impl Lexeme {
     /// Whether it is the word `each`, which means something after `|`.
     pub(super) fn is_each(&self) -> bool {
-        matches!(&self.kind, Kind::Word(word) if word.is_bare() && word.text() == Line::EACH)
+        matches!(&self.kind, Kind::Word(word) if word.is(Line::EACH))
     }
 }
 

@@ -66,6 +66,9 @@ impl<'t> Lexer<'t> {
             fault = self.json(&mut word);
         }
         while let Some(c) = self.peek_in_word() {
+            if !word.starts_with_dash() && self.plain(&mut word) {
+                continue;
+            }
             let flaw = match c {
                 '\'' | '"' => self.quote(c, &mut word),
                 '\\' => self.escape(&mut word),
@@ -99,6 +102,19 @@ impl<'t> Lexer<'t> {
         }
         self.glued = lead.glued;
         Some(lead.lexeme)
+    }
+
+    /// Takes the letters, digits and signs that come next and can neither end a word nor make it a lead. Only the letter
+    /// after a dash can.
+    fn plain(&mut self, word: &mut Word) -> bool {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b',');
+        let rest = self.rest();
+        let length = rest.bytes().take_while(is_plain).count();
+        if length > 0 {
+            word.push(rest.get(..length).unwrap_or(""), false);
+            self.at += length;
+        }
+        length > 0
     }
 
     fn bare(&mut self, c: char, word: &mut Word) -> Option<SyntaxError> {

@@ -58,7 +58,7 @@ pub use path::{Path, Segment};
 pub use print::written;
 pub use slot::Slot;
 pub use tags::{Scalar, Tag, TagKind};
-pub use tokens::{Token, TokenKind};
+pub use tokens::{Token, TokenKind, tokens_within};
 pub use unfilled::Unfilled;
 pub use variable::Variable;
 pub use word::{Piece, Word};
@@ -72,6 +72,12 @@ pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {
 /// Parses a text of any number of lines, or reports the error of every invalid one.
 pub fn parse_all(text: &str) -> Result<Vec<Line>, SyntaxFaults> {
     parser::walk(lexer::Lexer::new(text)).into_lines()
+}
+
+/// Both in one pass: the parts of a text, and its lines.
+pub fn read(text: &str) -> (Vec<Token>, Result<Vec<Line>, SyntaxFaults>) {
+    let mut parsed = parser::walk(lexer::Lexer::new(text));
+    (std::mem::take(&mut parsed.tokens), parsed.into_lines())
 }
 
 /// The parts of a text in order; spaces are between them.

@@ -93,7 +93,7 @@ impl Draft {
 
     /// Whether the next word is the name or the verb of a call that need not be in a catalogue.
     fn is_called_raw(&self) -> bool {
-        let begins = self.head.as_ref().is_some_and(|head| head.is_bare() && head.text() == Raw::WORD);
+        let begins = self.head.as_ref().is_some_and(|head| head.is(Raw::WORD));
         begins && self.raw.is_none() && self.items.is_empty() && self.redirect.is_none()
     }
 }
@@ -161,7 +161,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn item(&mut self, word: Word, span: Span, fault: Option<SyntaxError>) {
-        if self.is_after_file(span, word.text()) {
+        if self.is_after_file(span, || word.text()) {
             return;
         }
         let fault = fault.or_else(|| Variable::of(&word)?.err());
@@ -175,7 +175,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn tagged(&mut self, kind: TagKind, span: Span, fault: Option<SyntaxError>) {
-        if self.is_after_file(span, format!("({kind})")) {
+        if self.is_after_file(span, || format!("({kind})")) {
             return;
         }
         self.mark(TokenKind::Tag, span, fault);
@@ -299,10 +299,10 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     /// Whether the line already has its file, after which only options may follow.
-    fn is_after_file(&mut self, span: Span, text: String) -> bool {
+    fn is_after_file(&mut self, span: Span, text: impl FnOnce() -> String) -> bool {
         let Some(redirect) = &self.draft.redirect else { return false };
         let piped = matches!(redirect.kind, RedirectKind::Pipe(_));
-        self.refuse(span, SyntaxError::AfterFile { text, piped, span });
+        self.refuse(span, SyntaxError::AfterFile { text: text(), piped, span });
         true
     }
 

@@ -42,7 +42,7 @@ impl fmt::Display for Line {
 pub fn written(text: &str) -> String {
     let same = !text.contains('$')
         && reread(&format!("x {text}")).is_some_and(|read| match read.items.as_slice() {
-            [only] => only.tag.is_none() && only.word.is_bare() && only.word.text() == text && read.redirect.is_none(),
+            [only] => only.tag.is_none() && only.word.is(text) && read.redirect.is_none(),
             _ => false,
         });
     if same { text.to_owned() } else { quote(text) }

@@ -120,6 +120,16 @@ fn reread(text: &str) -> Result<Line, TestCaseError> {
 
 proptest! {
     #[test]
+    fn a_line_has_the_same_tokens_alone_as_in_its_text(texts in prop::collection::vec(any_text(), 1..3)) {
+        let text = texts.join("\n");
+        let (all, lines) = read(&text);
+        prop_assert_eq!(&all, &tokens(&text));
+        for line in lines.unwrap_or_else(|faults| faults.lines) {
+            prop_assert_eq!(tokens_within(&all, line.span), tokens(&text[line.span.range()]), "{:?}", line.span);
+        }
+    }
+
+    #[test]
     fn a_printed_line_reads_back(text in any_text()) {
         for line in parse(&text).unwrap_or_default() {
             let printed = line.to_string();

@@ -38,7 +38,7 @@ impl Stage {
 
     /// The stage after a further part of the text.
     pub(super) fn after(self, part: &Kind) -> Stage {
-        let is = |text: &str| matches!(part, Kind::Word(word) if word.is_bare() && word.text() == text);
+        let is = |text: &str| matches!(part, Kind::Word(word) if word.is(text));
         match (self, part) {
             (_, Kind::Separator) => Stage::Fresh,
             (_, Kind::Operator(Operator::Pipe)) => Stage::Piped,

@@ -46,6 +46,15 @@ pub enum TokenKind {
     Error,
 }
 
+/// The tokens of a line of a text, as if the line were all of it.
+pub fn tokens_within(tokens: &[Token], line: Span) -> Vec<Token> {
+    let before = tokens.partition_point(|token| token.span.start < line.start);
+    let rest = tokens.get(before..).unwrap_or_default();
+    let own = rest.get(..rest.partition_point(|token| token.span.start < line.end)).unwrap_or_default();
+    let shifted = |span: Span| Span::new(span.start - line.start, span.end - line.start);
+    own.iter().map(|token| Token { span: shifted(token.span), ..*token }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tokens;

@@ -42,6 +42,14 @@ impl Word {
         self.pieces.iter().all(|piece| !piece.quoted)
     }
 
+    /// Whether it is this text, and nothing in it is quoted or escaped.
+    pub fn is(&self, text: &str) -> bool {
+        match self.pieces.as_slice() {
+            [only] => !only.quoted && only.text == text,
+            pieces => pieces.is_empty() && text.is_empty(),
+        }
+    }
+
     /// The members of a list: split at bare commas, without the bare spaces around them. A quoted member keeps its
     /// commas and spaces. An empty word is the empty list.
     pub fn members(&self) -> Vec<Word> {
@@ -105,6 +113,11 @@ impl Word {
         self.span = self.span.to(next.span);
     }
 
+    /// Whether it starts with a bare dash.
+    pub(super) fn starts_with_dash(&self) -> bool {
+        self.pieces.first().is_some_and(|piece| !piece.quoted && piece.text.starts_with('-'))
+    }
+
     /// Whether it starts with a comma that separates members.
     pub(super) fn starts_with_comma(&self) -> bool {
         self.pieces.first().is_some_and(|piece| !piece.quoted && piece.text.starts_with(','))
@@ -144,6 +157,21 @@ mod tests {
             }
         }
         word
+    }
+
+    #[test]
+    fn a_word_is_its_bare_text() {
+        for (notation, text, is) in [
+            ("a", "a", true),
+            ("a", "ab", false),
+            ("'a'", "a", false),
+            ("a'b'", "ab", false),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(word(notation).is(text), is, "{notation} {text}");
+            assert_eq!(is, word(notation).is_bare() && word(notation).text() == text);
+        }
     }
 
     #[test]

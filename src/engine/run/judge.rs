@@ -27,7 +27,7 @@ use crate::engine::run::session::{Foreseen, Locals, Session};
 use crate::engine::run::viewing;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
-use lang::{self, Line, OptionId, SyntaxError, SyntaxFaults, Variable};
+use lang::{self, Line, OptionId, SyntaxError, SyntaxFaults, Token, Variable};
 use model::{Diagnostic, Effect};
 use registry::resolve::{ResolveError, Resolved};
 
@@ -41,6 +41,7 @@ pub(crate) struct Judged {
 
 /// The lines of a text, and the parts of it that are not valid lines.
 pub(crate) struct Read {
+    pub(crate) tokens: Vec<Token>,
     pub(crate) lines: Vec<Line>,
     pub(crate) faults: Vec<SyntaxError>,
 }
@@ -48,36 +49,47 @@ pub(crate) struct Read {
 impl Read {
     /// Reads a script, with its arguments in their places.
     pub(crate) fn of(script: &Script) -> Read {
-        let (parsed, mut faults) = match lang::parse_all(&script.text) {
+        let (tokens, read) = lang::read(&script.text);
+        let (parsed, mut faults) = match read {
             Ok(lines) => (lines, Vec::new()),
             Err(SyntaxFaults { first, rest, lines }) => (lines, std::iter::once(first).chain(rest).collect()),
         };
-        let mut lines = Vec::with_capacity(parsed.len());
-        for line in &parsed {
-            match arguments::filled(line, Some(&script.arguments)) {
-                Ok(line) => lines.push(line),
-                Err(fault) => faults.push(fault),
-            }
+        let mut lines = parsed;
+        // Without this sign there is no place for an argument.
+        if script.text.contains('$') {
+            let filled = |line: Line| arguments::filled(&line, Some(&script.arguments));
+            lines =
+                lines.into_iter().filter_map(|line| filled(line).map_err(|fault| faults.push(fault)).ok()).collect();
         }
         faults.sort_by_key(|fault| fault.span().map_or(0, |span| span.start));
-        Read { lines, faults }
+        Read { tokens, lines, faults }
     }
 }
+
+impl Read {
+    fn parts(&self) -> Parts<'_> {
+        (&self.lines, &self.faults, &self.tokens)
+    }
+}
+
+/// Valid lines of a text, the parts that are not valid, and its tokens.
+type Parts<'r> = (&'r [Line], &'r [SyntaxError], &'r [Token]);
 
 impl Session {
     /// Judges lines that are about to run. When this returns an error, all errors have been reported.
     pub(crate) fn judge(&mut self, lines: &[Line], text: &str) -> Result<Judged, CallError> {
-        self.judge_by(|session, course| go_through(session, course, (lines, &[]), text, &foresee))
+        let tokens = lang::tokens(text);
+        self.judge_by(|session, course| go_through(session, course, (lines, &[], &tokens), text, &foresee))
     }
 
     /// Judges the lines of a script that is about to run, and reports the parts that are not valid lines.
     pub(crate) fn judge_script(&mut self, read: &Read, text: &str) -> Result<Judged, CallError> {
-        self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &foresee))
+        self.judge_by(|session, course| go_through(session, course, read.parts(), text, &foresee))
     }
 
     /// Judges the lines of a batch that is about to run, and reports the parts that are not valid lines.
     pub(crate) fn judge_batch(&mut self, read: &Read, text: &str) -> Result<Judged, CallError> {
-        self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &of_member))
+        self.judge_by(|session, course| go_through(session, course, read.parts(), text, &of_member))
     }
 
     /// Judges by the given rules. Afterwards the session is as it was before.
@@ -110,14 +122,14 @@ type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Foreseen;
 fn go_through(
     session: &mut Session,
     course: &mut Course,
-    (lines, faults): (&[Line], &[SyntaxError]),
+    (lines, faults, tokens): Parts<'_>,
     text: &str,
     one: OfOne<'_>,
 ) -> Judged {
     let mut faults = faults.iter().peekable();
     let mut judged = Judged::default();
     course.unread |= faults.peek().is_some();
-    session.learn_typed(text, &lang::tokens(text));
+    session.learn_typed(text, tokens);
     for line in lines {
         let before = |fault: &&SyntaxError| fault.span().is_some_and(|span| span.start < line.span.start);
         while let Some(fault) = faults.next_if(before) {
@@ -176,8 +188,7 @@ pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outc
 fn inside(session: &mut Session, course: &mut Course, (script, agreed): (&Script, bool), one: OfOne<'_>) -> Judged {
     let read = Read::of(script);
     let yes = mem::replace(&mut session.settings.yes, agreed);
-    let judged = session
-        .within(script, |session| Ok(go_through(session, course, (&read.lines, &read.faults), &script.text, one)));
+    let judged = session.within(script, |session| Ok(go_through(session, course, read.parts(), &script.text, one)));
     session.settings.yes = yes;
     judged.unwrap_or_default()
 }

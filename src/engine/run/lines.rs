@@ -71,11 +71,12 @@ impl Session {
         self.within(&script, |session| {
             let read = Read::of(&script);
             let judged = session.judge_script(&read, &script.text)?;
-            session.run_lines(&script.text, (&read.lines, judged), way)
+            session.run_lines(&script.text, (&read, judged), way)
         })
     }
 
-    fn run_lines(&mut self, text: &str, (lines, judged): (&[Line], Judged), way: Way) -> Result<Flow, CallError> {
+    fn run_lines(&mut self, text: &str, (read, judged): (&Read, Judged), way: Way) -> Result<Flow, CallError> {
+        let lines = read.lines.as_slice();
         let mut first = None;
         let (mut done, mut failed, mut known) = (0, 0, judged.effects.len());
         while let Some(line) = lines.get(done) {
@@ -83,7 +84,7 @@ impl Session {
                 known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
             }
             // A secret in a variable is known only when the lines before it have run.
-            self.learn_line(text, line.span);
+            self.learn_part(text, line.span, &lang::tokens_within(&read.tokens, line.span));
             let mut ended = beside::run(self, text, lines.get(done..known).unwrap_or_default(), way);
             if ended.is_empty() {
                 self.unused = self.leaves_unused(lines.get(done + 1), text);

@@ -83,7 +83,9 @@ impl Script {
 
     /// The same if it uses all of its arguments, which the words of a line give.
     fn checked(self, items: &[Item]) -> Result<Script, CallError> {
-        if let Ok(lines) = lang::parse_all(&self.text) {
+        if !self.arguments.is_empty()
+            && let Ok(lines) = lang::parse_all(&self.text)
+        {
             arguments::refuse_unused(&self.name, &lines, &self.arguments, items)?;
         }
         Ok(self)

@@ -260,8 +260,13 @@ impl Session {
 
     /// Does the same again for one line of the text: the lines before it may have shown more about it.
     pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
+        self.learn_part(text, line, &lang::tokens(text.get(line.range()).unwrap_or("")));
+    }
+
+    /// The same for a line with these tokens, whose positions are those in the line.
+    pub(crate) fn learn_part(&mut self, text: &str, line: Span, tokens: &[Token]) {
         let typed = text.get(line.range()).unwrap_or("");
-        let places = self.privacy().read(typed, &lang::tokens(typed));
+        let places = self.privacy().read(typed, tokens);
         self.learn(typed, &places);
     }
 
