@@ -1,5 +1,6 @@
 //! Which parts of a result are the ids of objects, and what people call these objects.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -32,17 +33,17 @@ pub struct Identities<'c> {
     inside: Vec<(&'c str, Identities<'c>)>,
 }
 
-/// An object that a result shows.
+/// An object that a result shows. Its texts are those of the result: of most results nothing is new, and nothing is copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown<'c> {
+pub struct Shown<'v> {
     /// What kind of object it is.
-    pub kind: &'c str,
+    pub kind: &'v str,
     /// Its id.
-    pub key: String,
+    pub key: Cow<'v, str>,
     /// What people call it; empty if there is nothing.
-    pub label: String,
+    pub label: Cow<'v, str>,
     /// The objects that it is in or belongs to, as far as the result shows them: their kinds and ids.
-    pub within: Vec<(&'c str, String)>,
+    pub within: Vec<(&'v str, Cow<'v, str>)>,
 }
 
 /// What is looked up among the values that were seen before.
@@ -155,7 +156,10 @@ impl<'c> Identities<'c> {
     }
 
     /// The objects that a result shows.
-    pub fn shown(&self, value: &Value) -> Vec<Shown<'c>> {
+    pub fn shown<'v>(&self, value: &'v Value) -> Vec<Shown<'v>>
+    where
+        'c: 'v,
+    {
         let mut found = Vec::new();
         if !self.is_empty() {
             self.look(value, None, &[], &mut found);
@@ -167,34 +171,44 @@ impl<'c> Identities<'c> {
     pub fn label(&self, member: &Value) -> Option<String> {
         let map = member.as_map()?;
         let found = self.own.iter().find_map(|own| shown(own, map.get(own.key?)?, Some(map)))?;
-        Some(found.label).filter(|label| !label.is_empty())
+        Some(found.label.into_owned()).filter(|label| !label.is_empty())
     }
 
     /// What people call the members of a field, or their ids where they have no names.
     pub fn names_in(&self, field: &str, value: &Value) -> Vec<String> {
         let Some((_, inside)) = self.inside.iter().find(|(name, _)| *name == field) else { return Vec::new() };
         let own = Identities { inside: Vec::new(), ..inside.clone() };
-        own.shown(value).into_iter().map(|it| if it.label.is_empty() { it.key } else { it.label }).collect()
+        let name = |it: Shown<'_>| if it.label.is_empty() { it.key } else { it.label }.into_owned();
+        own.shown(value).into_iter().map(name).collect()
     }
 
     /// `outer` is what the value is in.
-    fn look(&self, value: &Value, around: Option<&Map>, outer: &[Parent<'c>], found: &mut Vec<Shown<'c>>) {
+    fn look<'v>(&self, value: &'v Value, around: Option<&'v Map>, outer: &[Parent<'v>], found: &mut Vec<Shown<'v>>)
+    where
+        'c: 'v,
+    {
         match value {
             Value::List(list) => list.iter().for_each(|member| self.look(member, around, outer, found)),
+            Value::Map(map) if self.keyed && !self.is_described_by(map) => {
+                map.iter().for_each(|(_, value)| self.look(value, None, outer, found));
+            }
             Value::Map(map) => {
-                let is_described = |own: &Identity<'_>| own.key.is_some_and(|key| map.get(key).is_some());
-                let has_inside = self.inside.iter().any(|(name, _)| map.get(name).is_some());
-                if self.keyed && !has_inside && !self.own.iter().any(is_described) {
-                    return map.iter().for_each(|(_, value)| self.look(value, None, outer, found));
+                let begins = found.len();
+                let mut beside = None;
+                for shown in self.own.iter().filter_map(|own| shown(own, map.get(own.key?)?, Some(map))) {
+                    let beside: &Vec<_> = beside.get_or_insert_with(|| self.beside(map));
+                    found.push(shown.inside(outer.iter().chain(beside)));
                 }
-                let own = self.own.iter().filter_map(|own| shown(own, map.get(own.key?)?, Some(map)));
-                let own: Vec<Shown<'c>> = own.collect();
-                let mut inner = outer.to_vec();
-                inner.extend(own.iter().map(|own| (own.kind, own.key.clone())));
-                let beside = self.beside(map);
-                found.extend(own.into_iter().map(|own| own.inside(outer.iter().chain(&beside))));
+                let ends = found.len();
+                // Made for the first field that has something inside.
+                let mut inner = None;
                 for (name, inside) in &self.inside {
-                    map.get(name).into_iter().for_each(|value| inside.look(value, Some(map), &inner, found));
+                    let Some(value) = map.get(name) else { continue };
+                    let own = || found.get(begins..ends).unwrap_or_default().iter();
+                    let inner: &mut Vec<Parent<'v>> = inner.get_or_insert_with(|| {
+                        outer.iter().cloned().chain(own().map(|own| (own.kind, own.key.clone()))).collect()
+                    });
+                    inside.look(value, Some(map), inner, found);
                 }
             }
             plain => {
@@ -205,27 +219,38 @@ impl<'c> Identities<'c> {
         }
     }
 
+    /// Whether a dictionary has fields that the catalogue names, and not free keys.
+    fn is_described_by(&self, map: &Map) -> bool {
+        let has = |name: &str| map.get(name).is_some();
+        self.inside.iter().any(|(name, _)| has(name)) || self.own.iter().any(|own| own.key.is_some_and(has))
+    }
+
     /// The objects that other fields of a dictionary name by their bare ids.
-    fn beside(&self, map: &Map) -> Vec<Parent<'c>> {
-        let of = |(name, inside): &(&'c str, Identities<'c>)| {
-            let id = map.get(name).and_then(text)?;
-            let bare = inside.own.iter().filter(|own| own.key.is_none());
-            Some(bare.map(|own| (own.kind, id.clone())).collect::<Vec<_>>())
-        };
-        self.inside.iter().filter_map(of).flatten().collect()
+    fn beside<'v>(&self, map: &'v Map) -> Vec<Parent<'v>>
+    where
+        'c: 'v,
+    {
+        let mut all: Vec<Parent<'v>> = Vec::new();
+        for (name, inside) in &self.inside {
+            if let Some(id) = map.get(name).and_then(text) {
+                let bare = inside.own.iter().filter(|own| own.key.is_none());
+                all.extend(bare.map(|own| (own.kind, id.clone())));
+            }
+        }
+        all
     }
 }
 
 /// The kind and the id of an object that another one is in.
-type Parent<'c> = (&'c str, String);
+type Parent<'v> = (&'v str, Cow<'v, str>);
 
 /// So many of them are kept for an object.
 const MOST_PARENTS: usize = 8;
 
-impl<'c> Shown<'c> {
-    fn inside<'p>(mut self, parents: impl Iterator<Item = &'p Parent<'c>>) -> Shown<'c>
+impl<'v> Shown<'v> {
+    fn inside<'p>(mut self, parents: impl Iterator<Item = &'p Parent<'v>>) -> Shown<'v>
     where
-        'c: 'p,
+        'v: 'p,
     {
         self.within = parents.filter(|(kind, _)| *kind != self.kind).take(MOST_PARENTS).cloned().collect();
         self
@@ -241,7 +266,7 @@ fn is_keyed(type_: &Type) -> bool {
 }
 
 /// The object with this id, named by the fields around it.
-fn shown<'c>(identity: &Identity<'c>, key: &Value, around: Option<&Map>) -> Option<Shown<'c>> {
+fn shown<'v>(identity: &Identity<'v>, key: &'v Value, around: Option<&'v Map>) -> Option<Shown<'v>> {
     let key = text(key)?;
     let named = |name: &String| around?.get(name).and_then(text);
     let label = identity.label.iter().filter_map(named).find(|label| *label != key);
@@ -249,10 +274,10 @@ fn shown<'c>(identity: &Identity<'c>, key: &Value, around: Option<&Map>) -> Opti
 }
 
 /// What a value is in a line, if it can be an id or a name.
-fn text(value: &Value) -> Option<String> {
+fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Int(_) | Value::Date(_) | Value::Decimal(_) => Some(value.plain()),
+        Value::Text(text) => Some(Cow::from(text)).filter(|text| !text.trim().is_empty()),
+        Value::Int(_) | Value::Date(_) | Value::Decimal(_) => Some(value.plain().into()),
         _ => None,
     }
 }
@@ -364,7 +389,8 @@ mod tests {
         ] {
             let method: Method = serde_json::from_str(&format!(r#"{{"name":"a","returns":"{returns}"}}"#)).unwrap();
             let found = Identities::of(&method, &shapes);
-            let shown = found.shown(&serde_json::from_str(value).unwrap()).into_iter().map(|it| {
+            let parsed: Value = serde_json::from_str(value).unwrap();
+            let shown = found.shown(&parsed).into_iter().map(|it| {
                 let within: Vec<String> = it.within.iter().map(|(kind, key)| format!("{kind} {key}")).collect();
                 format!("{} {} in {}", it.kind, it.key, within.join(", "))
             });

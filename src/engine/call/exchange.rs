@@ -19,7 +19,7 @@ use crate::engine::call::onward;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
-use crate::engine::call::sighted;
+use crate::engine::call::sighted::{self, Asked};
 use crate::engine::call::tee::Tee;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
@@ -151,8 +151,9 @@ impl<'s> Exchange<'s> {
         // Of a result with secrets, the part that was not seen may have one that the beginning repeats.
         if sample.cut && !call.method.returns_secret(self.source.shapes_of(&call.method)) {
             let partial = Aside { total: Some(u64::MAX), ..Aside::default() };
-            let account = self.account.on_record();
-            self.ledger.saw(sighted::of(self.source, account, call, (sample.value.as_ref(), &partial), begun));
+            let (account, request) = (&self.account.on_record(), &*entry::request(call));
+            let asked = Asked { account, begun, request };
+            sighted::note(self.ledger, sighted::of(self.source, asked, call, (sample.value.as_ref(), &partial)));
         }
     }
 
@@ -265,7 +266,6 @@ impl<'s> Exchange<'s> {
         signals::begin(effect);
         let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
         let new = NewCall { key: request.key.clone(), ..new };
-        let (account, begun) = (new.account.clone(), new.begun);
         let (mut entry, mut bytes) = (self.ledger.open(new, effect)?, 0);
         let done = self.attempt(call, request, &mut entry, |service, answer| {
             let received = answer.body.received();
@@ -278,7 +278,8 @@ impl<'s> Exchange<'s> {
             Ok((result, aside)) => {
                 aside.job = self.begun_by(call, &request.http.url, (aside.job.take(), tree(result)));
                 let value = tree(result);
-                self.ledger.saw(sighted::of(self.source, account, call, (value, &*aside), begun));
+                let glance = sighted::of(self.source, Asked::of(entry.call()), call, (value, &*aside));
+                sighted::note(self.ledger, glance);
                 entry::answered(self.source, call, value, aside.job.as_deref())
             }
             // The provider has answered; only the place of the result failed.

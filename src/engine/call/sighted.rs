@@ -1,8 +1,9 @@
 //! What an answer shows of the objects of its account, so that they can be completed later.
 
-use history::{Millis, Object, Sighting};
+use history::{Millis, NewCall, Object, Sighting};
 
 use crate::engine::call::entry;
+use crate::engine::state::ledger::Ledger;
 use codec::{Aside, Names};
 use model::provider::Paging;
 use model::reconcile::Expect;
@@ -23,45 +24,111 @@ pub(crate) fn wanted<'c>(source: &'c Source, call: &'c Call) -> Option<Names<'c>
     shows.then(|| if call.method.returns_secret(shapes) { None } else { found.names() })
 }
 
+/// A call as it was asked for: whose objects its answer shows, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) account: &'a history::Account,
+    pub(crate) begun: Millis,
+    /// See [`entry::request`].
+    pub(crate) request: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    /// As it is recorded.
+    pub(crate) fn of(new: &'a NewCall) -> Asked<'a> {
+        Asked { account: &new.account, begun: new.begun, request: &new.request }
+    }
+}
+
+/// What an answer shows, in its own texts. Mostly it is the same as a moment ago, and nothing is made of it.
+pub(crate) struct Glance<'a> {
+    account: &'a history::Account,
+    at: Millis,
+    list: Option<String>,
+    whole: bool,
+    shown: Vec<Shown<'a>>,
+    /// The objects that the call named: what came of it is in them.
+    within: Parents,
+    typed: Vec<Object>,
+    gone: Vec<(String, String)>,
+}
+
+impl<'a> Glance<'a> {
+    /// What an object that is shown is in.
+    fn around<'s>(&'s self, shown: &'s Shown<'a>) -> impl Iterator<Item = (&'s str, &'s str)> {
+        let asked = self.within.iter().map(|(kind, key)| (kind.as_str(), key.as_str()));
+        let told = shown.within.iter().map(|(kind, key)| (*kind, &**key));
+        asked.chain(told).filter(|(kind, _)| *kind != shown.kind)
+    }
+
+    /// Whether this is the same, apart from the time.
+    fn is(&self, other: &Sighting) -> bool {
+        let is_same = |(shown, object): (&Shown<'_>, &Object)| {
+            let Object { kind, key, label, within } = object;
+            (shown.kind, &*shown.key, &*shown.label) == (kind.as_str(), key.as_str(), label.as_str())
+                && self.around(shown).eq(within.iter().map(|(kind, key)| (kind.as_str(), key.as_str())))
+        };
+        let Sighting { account, at: _, list, whole_since, seen, gone } = other;
+        let (shown, typed) = seen.split_at_checked(self.shown.len()).unwrap_or_default();
+        (self.account, &self.list, self.whole, &self.gone) == (account, list, whole_since.is_some(), gone)
+            && seen.len() == self.shown.len() + self.typed.len()
+            && self.shown.iter().zip(shown).all(is_same)
+            && self.typed == typed
+    }
+}
+
+impl From<Glance<'_>> for Sighting {
+    fn from(glance: Glance<'_>) -> Sighting {
+        let object = |shown: &Shown<'_>| {
+            let within = glance.around(shown).map(|(kind, key)| (kind.to_owned(), key.to_owned())).collect();
+            let (key, label) = (shown.key.clone().into_owned(), shown.label.clone().into_owned());
+            Object { kind: shown.kind.to_owned(), key, label, within }
+        };
+        let mut seen: Vec<Object> = glance.shown.iter().map(object).collect();
+        seen.extend(glance.typed);
+        let Glance { account, at, list, whole, gone, .. } = glance;
+        Sighting { account: account.clone(), at, list, whole_since: whole.then_some(at), seen, gone }
+    }
+}
+
+/// Notes what a call showed, unless it is the same as a moment ago.
+pub(crate) fn note(ledger: &mut Ledger, glance: Option<Glance<'_>>) {
+    if let Some(glance) = glance
+        && !ledger.saw_again(glance.at, |known| glance.is(known))
+    {
+        ledger.saw(Some(glance.into()));
+    }
+}
+
 /// What a call that was carried out shows; `None` if that is nothing. `value` is its result, where it was looked at.
-pub(crate) fn of(
-    source: &Source,
-    account: history::Account,
-    call: &Call,
-    (value, aside): (Option<&Value>, &Aside),
-    begun: Millis,
-) -> Option<Sighting> {
+pub(crate) fn of<'a>(
+    source: &'a Source,
+    asked: Asked<'a>,
+    call: &'a Call,
+    (value, aside): (Option<&'a Value>, &Aside),
+) -> Option<Glance<'a>> {
+    let Asked { account, begun: at, request } = asked;
     let found = Identities::of(&call.method, source.shapes_of(&call.method));
     let effects = call.effects();
     // What a call removes may be its answer.
     let value = value.filter(|_| !effects.has(Effect::Destroy));
-    let mut seen: Vec<Object> = value.map(|value| objects(&found, value, &given(call))).unwrap_or_default();
+    let shown = value.map(|value| found.shown(value)).unwrap_or_default();
+    let within = if shown.is_empty() { Parents::new() } else { given(call).concat() };
     let paging = source.provider().paging_of(&call.method);
-    seen.extend(typed(call, paging));
+    let typed = typed(call, paging);
     let gone: Vec<(String, String)> = removed(call).unwrap_or_default();
     let read = value.filter(|_| effects.only_reads() && !found.is_empty());
-    let list = read.and_then(|_| list(call, paging));
+    let list = read.and_then(|_| list(call, paging, request));
     let whole = list.is_some() && read.is_some_and(|value| is_whole(paging, value, aside));
-    let is_something = !seen.is_empty() || !gone.is_empty() || whole;
-    is_something.then(|| Sighting { account, at: begun, list, whole_since: whole.then_some(begun), seen, gone })
+    let is_something = !shown.is_empty() || !typed.is_empty() || !gone.is_empty() || whole;
+    is_something.then(|| Glance { account, at, list, whole, shown, within, typed, gone })
 }
 
 /// That all pages of a list have been read since then.
 pub(crate) fn all_pages(source: &Source, account: history::Account, call: &Call, begun: Millis) -> Option<Sighting> {
-    let list = list(call, source.provider().paging_of(&call.method))?;
+    let list = list(call, source.provider().paging_of(&call.method), &entry::request(call))?;
     let (seen, gone) = (Vec::new(), Vec::new());
     Some(Sighting { account, at: begun, list: Some(list), whole_since: Some(begun), seen, gone })
-}
-
-/// `asked` are the objects that the call named: what came of it is in them.
-fn objects(found: &Identities<'_>, value: &Value, asked: &[Parents]) -> Vec<Object> {
-    let object = |shown: Shown<'_>| {
-        let mut within: Vec<(String, String)> = asked.concat();
-        within.extend(shown.within.into_iter().map(|(kind, key)| (kind.to_owned(), key)));
-        within.retain(|(kind, _)| kind != shown.kind);
-        Object { kind: shown.kind.to_owned(), key: shown.key, label: shown.label, within }
-    };
-    found.shown(value).into_iter().map(object).collect()
 }
 
 /// The objects that a call names.
@@ -113,26 +180,30 @@ fn removed(call: &Call) -> Option<Vec<(String, String)>> {
     Some(param.names.iter().map(|kind| (kind.clone(), key.clone())).collect())
 }
 
-/// The name of the list that a call reads, if it reads all of it: nothing but what the method needs was given.
-fn list(call: &Call, paging: Option<&Paging>) -> Option<String> {
+/// The name of the list that a call reads, if it reads all of it: nothing but what the method needs was given. A page of it
+/// is the same list.
+fn list(call: &Call, paging: Option<&Paging>, request: &str) -> Option<String> {
     let method = &call.method;
-    let arguments = match &call.arguments {
-        Arguments::Named(given) => {
-            let pages = |name: &str| paging.is_some_and(|paging| paging.names(name));
-            let own = given.iter().filter(|(name, _)| !pages(name));
-            Arguments::Named(own.map(|(name, value)| (name.to_owned(), value.clone())).collect())
-        }
-        values => values.clone(),
-    };
+    let pages = |name: &str| paging.is_some_and(|paging| paging.names(name));
     let is_needed = |name: &str| method.param(name).is_some_and(|param| param.required);
-    let all = match &arguments {
-        Arguments::Named(given) => given.iter().all(|(name, _)| is_needed(name)),
-        Arguments::Positional(values) => {
-            method.params.iter().take(values.len()).all(|param| param.required) && !method.untyped
+    let short = |request: &str| request.chars().take(SHORT).collect();
+    match &call.arguments {
+        Arguments::Named(given) => {
+            let own = || given.iter().filter(|(name, _)| !pages(name));
+            if !own().all(|(name, _)| is_needed(name)) {
+                return None;
+            }
+            if own().count() == given.len() {
+                return Some(short(request));
+            }
+            let arguments = Arguments::Named(own().map(|(name, value)| (name.to_owned(), value.clone())).collect());
+            Some(short(&entry::request(&Call { method: method.clone(), arguments })))
         }
-    };
-    let asked = all.then(|| entry::request(&Call { method: call.method.clone(), arguments }))?;
-    Some(asked.chars().take(SHORT).collect())
+        Arguments::Positional(values) => {
+            let all = method.params.iter().take(values.len()).all(|param| param.required) && !method.untyped;
+            all.then(|| short(request))
+        }
+    }
 }
 
 /// Whether the answer has all of the list.
@@ -231,7 +302,39 @@ params = [{ name = "id", type = "int", required = true, names = "thing", summary
         let given: Map = serde_json::from_str(given).unwrap();
         let call = Call { method: source.method(method).unwrap().unwrap(), arguments: Arguments::Named(given) };
         let value: Value = serde_json::from_str(value).unwrap();
-        of(source, account, &call, (Some(&value), &Aside { total, ..Aside::default() }), 5)
+        let asked = Asked { account: &account, begun: 5, request: &entry::request(&call) };
+        let glance = of(source, asked, &call, (Some(&value), &Aside { total, ..Aside::default() }))?;
+        let is_again = |other: &Sighting| {
+            of(source, asked, &call, (Some(&value), &Aside { total, ..Aside::default() }))
+                .is_some_and(|it| it.is(other))
+        };
+        let found = Sighting::from(glance);
+        // It is recognised, and nothing that differs in any part is taken for it.
+        assert!(is_again(&found) && is_again(&Sighting { at: 7, ..found.clone() }));
+        assert!(changed(&found).iter().all(|other| !is_again(other)), "{found:?}");
+        Some(found)
+    }
+
+    /// What differs from a sighting in one part.
+    fn changed(found: &Sighting) -> Vec<Sighting> {
+        let with = |change: fn(&mut Sighting)| {
+            let mut other = found.clone();
+            change(&mut other);
+            Some(other).filter(|other| other != found)
+        };
+        let all: [fn(&mut Sighting); 10] = [
+            |it| it.account.host.push('x'),
+            |it| it.list = Some("other".into()),
+            |it| it.whole_since = it.whole_since.xor(Some(1)),
+            |it| it.gone.push(Default::default()),
+            |it| it.seen.push(Object::default()),
+            |it| drop(it.seen.pop()),
+            |it| it.seen.iter_mut().for_each(|one| one.key.push('x')),
+            |it| it.seen.iter_mut().for_each(|one| one.label.push('x')),
+            |it| it.seen.iter_mut().for_each(|one| one.kind.push('x')),
+            |it| it.seen.iter_mut().for_each(|one| one.within.push(Default::default())),
+        ];
+        all.into_iter().filter_map(with).collect()
     }
 
     fn told(source: &Source, method: &str, given: &str, value: &str) -> String {

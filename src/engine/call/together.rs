@@ -9,7 +9,7 @@ use crate::engine::accounts::answer::accepted;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
-use crate::engine::call::sighted;
+use crate::engine::call::sighted::{self, Asked};
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{End, Entry};
 use crate::signals;
@@ -80,8 +80,9 @@ impl Exchange<'_> {
             let (row, effect) = (entry.row, call.effects().main());
             let end = match &value {
                 Ok(value) => {
-                    let shown = (Some(value), &Aside::default());
-                    self.ledger.saw(sighted::of(self.source, self.account.on_record(), call, shown, begun));
+                    let asked = Asked { begun, ..Asked::of(entry.call()) };
+                    let glance = sighted::of(self.source, asked, call, (Some(value), &Aside::default()));
+                    sighted::note(self.ledger, glance);
                     entry::answered(self.source, call, Some(value), None)
                 }
                 Err(error) => entry::failed(effect, error),

@@ -145,7 +145,7 @@ impl Reader<'_> {
             Err(error) => return Err(error),
         };
         for shown in Identities::of(&call.method, self.exchange.source.shapes()).shown(&value) {
-            self.found.entry(shown.kind.to_owned()).or_default().insert(shown.key);
+            self.found.entry(shown.kind.to_owned()).or_default().insert(shown.key.into_owned());
         }
         Ok(None)
     }

@@ -26,9 +26,10 @@ pub(crate) fn pass(
     file: Option<String>,
 ) -> Result<(), CallError> {
     let Plan { profile, call, extent, timeouts, .. } = plan;
-    let common = session.accounts.common(profile, &call.method);
     // Under a bare key, documents have the provider's own spelling.
-    let common = (session.settings.named || !view.format.is_document()).then_some(&common);
+    let is_common = session.settings.named || !view.format.is_document();
+    let common = is_common.then(|| session.accounts.common(profile, &call.method));
+    let common = common.as_ref();
     let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
     let flow = RefCell::new(Flow::to(place, &mut session.console));
     let into_file = flow.borrow().is_file();

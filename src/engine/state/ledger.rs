@@ -11,6 +11,7 @@ use history::{
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::lately::Lately;
 use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
 use crate::engine::state::simulated;
@@ -19,12 +20,8 @@ use model::{Effect, Redactor, Remembered, Sought, Span};
 
 /// So many values of a kind are offered at most.
 const MOST_OFFERED: usize = 200;
-/// What answers show again within this time is not written down again, in milliseconds.
-const SHORT: Millis = 60_000;
 /// So many reads wait for the end of a line that makes many calls.
 const MANY: usize = 200;
-/// The most objects that are held to find that out.
-const MOST_HELD: usize = 1_000;
 
 /// Where calls are recorded.
 #[derive(Clone, Debug, Default)]
@@ -52,9 +49,7 @@ pub(crate) struct Ledger {
     /// Reads. Their rows are written when the line has ended, so that no answer waits for them.
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
-    seen: Vec<Sighting>,
-    /// What the answers of an earlier line showed that was kept last.
-    kept: Vec<Sighting>,
+    seen: Lately,
     /// A note that they cannot be written has been shown.
     told: bool,
 }
@@ -80,6 +75,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The call, as it is recorded.
+    pub(crate) fn call(&self) -> &NewCall {
+        &self.call
+    }
+
     fn new(call: NewCall, row: Option<CallId>) -> Entry {
         Entry { call, row, since: Instant::now(), attempts: 1 }
     }
@@ -126,7 +126,7 @@ impl Ledger {
     /// Takes out what the calls since the last time left: the row of the last change, and what is written down when
     /// the line has ended.
     pub(crate) fn traces(&mut self) -> Traces {
-        Traces { row: self.row.take(), reads: mem::take(&mut self.reads), seen: mem::take(&mut self.seen) }
+        Traces { row: self.row.take(), reads: mem::take(&mut self.reads), seen: self.seen.take() }
     }
 
     /// Takes up what calls beside others left.
@@ -134,7 +134,7 @@ impl Ledger {
         let Traces { row, reads, seen } = traces;
         self.row = row.or(self.row);
         self.reads.extend(reads);
-        self.seen.extend(seen);
+        seen.into_iter().for_each(|one| self.seen.add(one));
     }
 
     /// Notes the newest call that asked for the same as a call that is about to be made. If a newer one is found later,
@@ -319,9 +319,15 @@ impl Ledger {
 
     /// Notes what an answer showed.
     pub(crate) fn saw(&mut self, sighting: Option<Sighting>) {
-        if let Records::In(_) = &self.records {
-            self.seen.extend(sighting);
+        if let (Records::In(_), Some(sighting)) = (&self.records, sighting) {
+            self.seen.add(sighting);
         }
+    }
+
+    /// Whether what an answer showed at this time need not be noted: nothing is recorded, or the line before showed the
+    /// same.
+    pub(crate) fn saw_again(&mut self, at: Millis, is_same: impl FnOnce(&Sighting) -> bool) -> bool {
+        !matches!(self.records, Records::In(_)) || self.seen.is_again(at, is_same)
     }
 
     /// Moves what answers showed into the journal, so that it can be found.
@@ -348,14 +354,13 @@ impl Ledger {
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
     /// reported: it can only not be completed.
     pub(crate) fn settle(&mut self, console: &mut Console, redactor: &Redactor) {
-        let (reads, seen) = (mem::take(&mut self.reads), mem::take(&mut self.seen));
+        let (reads, seen) = (mem::take(&mut self.reads), self.seen.end());
         let Records::In(journal) = &self.records else { return };
-        if !is_kept(&self.kept, &seen) {
+        if !seen.is_empty() {
             let public: Vec<_> = seen.iter().map(|one| public::only(one, redactor)).collect();
             let written = journal.record_sightings(&public);
             drop(public);
-            let may_be_held = written.is_ok() && seen.iter().map(|one| one.seen.len()).sum::<usize>() <= MOST_HELD;
-            self.kept = if may_be_held { seen } else { Vec::new() };
+            self.seen.keep(if written.is_ok() { seen } else { Vec::new() });
         }
         if let Err(error) = journal.record_reads(&reads)
             && !mem::replace(&mut self.told, true)
@@ -363,17 +368,6 @@ impl Ledger {
             console.note(&format!("note: calls that only read are not recorded: {error}"));
         }
     }
-}
-
-/// Whether answers showed nothing, or the same as those of the line before, a short time ago.
-fn is_kept(kept: &[Sighting], seen: &[Sighting]) -> bool {
-    let is_same = |(old, new): (&Sighting, &Sighting)| {
-        let Sighting { account, at, list, whole_since, seen, gone } = new;
-        (0..SHORT).contains(&at.saturating_sub(old.at))
-            && whole_since.is_some() == old.whole_since.is_some()
-            && (account, list, seen, gone) == (&old.account, &old.list, &old.seen, &old.gone)
-    };
-    seen.is_empty() || kept.len() == seen.len() && kept.iter().zip(seen).all(is_same)
 }
 
 /// The values of a kind that a journal has of an account, whose key or name begins with a text or else contains it.

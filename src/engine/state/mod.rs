@@ -6,6 +6,7 @@ pub mod console;
 pub mod error;
 pub(crate) mod job_error;
 pub(crate) mod kept;
+pub(crate) mod lately;
 pub(crate) mod ledger;
 pub(crate) mod member_error;
 pub mod memory;
