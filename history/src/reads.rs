@@ -97,12 +97,13 @@ impl Open {
         Ok((Open { file, identity: private::identity(&found) }, found.len()))
     }
 
-    /// The same for a file that is open already. `None` if it is no longer the one at the path, or no longer private.
+    /// The same for a file that is open already. `None` if it is no longer the one at the path, or no longer private, or
+    /// has no name: all of it would be replaced, so it is opened again for that.
     fn locked_at(self, path: &Path) -> Option<(Open, u64)> {
         self.file.lock().ok()?;
         let found = fs::metadata(path).ok()?;
         let is_in_place = private::identity(&found) == self.identity && private::is_private(&found);
-        is_in_place.then(|| (self, found.len()))
+        (is_in_place && found.len() >= NAME).then(|| (self, found.len()))
     }
 }
 
@@ -163,9 +164,9 @@ fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
     database.write(Survives::Kill, |transaction| {
         let taken: Option<i64> = transaction.query_row(TAKEN, params![name], |row| row.get(0)).optional()?;
         let taken = taken.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
-        let waiting = String::from_utf8_lossy(content.get(taken..).unwrap_or_default());
+        let lines = content.get(taken..).unwrap_or_default().split(|byte| *byte == b'\n');
         // The name and incomplete lines are not JSON.
-        let waiting = waiting.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let waiting = lines.filter_map(|line| serde_json::from_slice(line).ok());
         waiting.into_iter().try_for_each(|waiting| insert(transaction, &waiting).map(drop))?;
         // Names of earlier files never occur again.
         transaction.execute("DELETE FROM reads_taken", [])?;
