@@ -154,12 +154,15 @@ pub(super) fn first_character(bytes: &[u8]) -> Option<(char, usize)> {
         // ASCII, or no beginning of a character.
         return Some((char::from(first), 1));
     }
-    if !bytes.get(1).is_some_and(|second| (0x80..0xc0).contains(second)) {
-        return Some((char::from(first), 1));
-    }
-    let few = bytes.get(..4).unwrap_or(bytes);
-    let valid = few.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-    Some(valid.map_or((char::from(first), 1), |c| (c, c.len_utf8())))
+    let length = match first {
+        ..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+    };
+    let is_begun = bytes.get(1).is_some_and(|second| (0x80..0xc0).contains(second));
+    let whole = bytes.get(..length).filter(|_| is_begun).and_then(|whole| str::from_utf8(whole).ok());
+    let valid = whole.and_then(|whole| whole.chars().next());
+    Some(valid.map_or((char::from(first), 1), |c| (c, length)))
 }
 
 /// What an escape means, and its length in bytes.

@@ -123,8 +123,7 @@ const fn class_of(byte: u8) -> u8 {
     }
 }
 
-/// Goes through the bytes of a text as [`Folded`](super::views::Folded) has them, without making one, until one of them is
-/// enough.
+/// Goes through the bytes of a text as a folded text has them, without making one, until one of them is enough.
 pub(super) fn any_folded(bytes: &[u8], classes: &Classes, mut is_enough: impl FnMut(u8) -> bool) -> bool {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -151,29 +150,7 @@ pub(super) fn any_folded(bytes: &[u8], classes: &Classes, mut is_enough: impl Fn
 
 #[cfg(test)]
 mod tests {
-    use super::super::layer::Layer;
-    use super::super::views::{Folded, Signs};
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn bytes_are_folded_one_by_one_as_all_together(
-            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0xc0_u8..=0xff, 0x80_u8..=0xbf, Just(b'.')], 0..40),
-            text in any::<String>(),
-            signs in prop::sample::select(vec![Signs::Apart, Signs::Within]),
-        ) {
-            for bytes in [bytes.as_slice(), text.as_bytes()] {
-                let mut folded = Vec::new();
-                let found = any_folded(bytes, &FOLDED, |byte| {
-                    folded.push(byte);
-                    false
-                });
-                prop_assert!(!found);
-                prop_assert_eq!(folded, Folded::of(&Layer::<()>::of(bytes), false, signs).layer.bytes);
-            }
-        }
-    }
 
     #[test]
     fn letters_of_latin_1_are_folded_as_all_others() {

@@ -179,7 +179,7 @@ fn separate<P: Place>(out: &mut Layer<P>) {
 /// The text decoded as Base64 of either alphabet, with line breaks anywhere and with or without padding. The start of a
 /// run is not known, so there are four ways to read it. What is found counts as its whole word.
 pub(super) fn base64<P: Place>(layer: &Layer<P>) -> [Layer<P>; 4] {
-    let mut all = std::array::from_fn::<_, 4, _>(|_| Layer::default());
+    let mut all = std::array::from_fn::<_, 4, _>(|_| Layer::with_room(layer.bytes.len()));
     runs(layer, &BASE64, |run| {
         whole_words(run);
         for (skipped, out) in all.iter_mut().enumerate() {
@@ -269,7 +269,9 @@ pub(super) fn decimal<P: Place>(layer: &Layer<P>) -> Layer<P> {
 #[cfg(test)]
 mod tests {
     use super::super::layer::Span;
+    use super::super::letters::{FOLDED, any_folded};
     use super::*;
+    use proptest::prelude::*;
 
     /// The text of a view, without the separators between its parts.
     fn read(text: &str, view: impl Fn(&Layer<()>) -> Vec<Layer<()>>) -> Vec<String> {
@@ -301,6 +303,25 @@ mod tests {
         let at = reading.bytes.windows(6).position(|part| part == b"canary").unwrap();
         // A Base64 word is one unit: what is found in a part of it counts for all of it.
         assert_eq!(reading.place(at, at + 6), (2, 16));
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_folded_one_by_one_as_all_together(
+            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0xc0_u8..=0xff, 0x80_u8..=0xbf, Just(b'.')], 0..40),
+            text in any::<String>(),
+            signs in prop::sample::select(vec![Signs::Apart, Signs::Within]),
+        ) {
+            for bytes in [bytes.as_slice(), text.as_bytes()] {
+                let mut folded = Vec::new();
+                let found = any_folded(bytes, &FOLDED, |byte| {
+                    folded.push(byte);
+                    false
+                });
+                prop_assert!(!found);
+                prop_assert_eq!(folded, Folded::of(&Layer::<()>::of(bytes), false, signs).layer.bytes);
+            }
+        }
     }
 
     #[test]
