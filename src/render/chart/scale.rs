@@ -51,8 +51,14 @@ fn bounds(low: f64, high: f64, zero: bool) -> (f64, f64) {
 
 /// The next round number: 1, 2 or 5 with zeros.
 fn step(least: f64) -> f64 {
-    let power = 10f64.powi(least.log10().floor() as i32);
+    let power = 10f64.powi(magnitude(least));
     [1.0, 2.0, 5.0].map(|round| round * power).into_iter().find(|step| *step >= least).unwrap_or(10.0 * power)
+}
+
+/// The power of ten of a number's first digit. A logarithm would be the only thing for which the program loads the
+/// mathematical library.
+fn magnitude(number: f64) -> i32 {
+    format!("{number:e}").rsplit_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
 }
 
 /// A sum of steps that should be zero may miss it by a little.
