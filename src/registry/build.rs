@@ -59,15 +59,9 @@ fn embed(files: &[PathBuf], table: &mut String) -> Result<(), Box<dyn Error>> {
     let provider: serde_json::Value = serde_json::from_str(&packed.provider)?;
     let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;
     writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", packed.provider)?;
-    writeln!(table, "shapes: {:?}, places: &{:?}, methods: &[", packed.shapes, packed.places)?;
-    for (name, summary, deprecated, json) in packed.methods {
-        writeln!(table, "record({name:?}, {summary:?}, {deprecated}, {json:?}),")?;
-    }
-    table.push_str("], aliases: &[\n");
-    for (alias, name) in packed.aliases {
-        writeln!(table, "alias({alias:?}, {name:?}),")?;
-    }
-    writeln!(table, "], views: {:?} }},", packed.views)?;
+    writeln!(table, "shapes: {:?}, places: &{:?},", packed.shapes, packed.places)?;
+    writeln!(table, "text: {:?}, methods: &{:?},", packed.text, packed.methods)?;
+    writeln!(table, "aliases: &{:?}, views: {:?} }},", packed.aliases, packed.views)?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::embedded::Embedded;
 use super::records::{Aliases, Listing, Records};
 use super::shapes::Shapes;
 use super::sketch::Sketch;
+use super::texts::Texts;
 use super::views::Views;
 use model::method::Passing;
 use model::{Method, Provider, Shape};
@@ -65,9 +66,10 @@ struct Read {
 impl Catalog {
     /// Opens an embedded catalogue and reads its provider's rules.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
-        let Embedded { id, provider, shapes, places, methods, aliases, views } = *source;
+        let Embedded { id, provider, shapes, places, text, methods, aliases, views } = *source;
         let shapes = Shapes::new(shapes.into(), places.into());
-        Catalog::read(id, provider, shapes, Listing::Here(methods.into(), aliases.into()), Views::new(views.into()))
+        let texts = Texts { text: text.into(), methods: methods.into(), aliases: aliases.into() };
+        Catalog::read(id, provider, shapes, Listing::Here(texts), Views::new(views.into()))
     }
 
     pub(super) fn read(
@@ -223,7 +225,7 @@ impl Catalog {
     fn text(&self, name: &str) -> Option<&str> {
         let at = self.position(name)?;
         match &self.listing {
-            Listing::Here(records, _) => records.get(at).map(|record| &*record.json),
+            Listing::Here(texts) => texts.json(at),
             Listing::Stored(stored) => {
                 let text = self.read_at(at)?.text.get_or_init(|| stored.record(at));
                 Some(text.as_deref().unwrap_or_default())

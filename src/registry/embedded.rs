@@ -1,9 +1,5 @@
 //! The embedded catalogues, as `build.rs` packed them from `src/catalogs/`.
 
-use std::borrow::Cow;
-
-use super::Entry;
-
 /// The provider that a key without a provider belongs to: marsh is modelled on this one's own shell.
 pub const DEFAULT: &str = "memset";
 
@@ -19,49 +15,15 @@ pub struct Embedded {
     /// Where each of them is in that text, sorted by name: where the name begins, where the JSON begins, and where it
     /// ends.
     pub places: &'static [[u32; 3]],
-    /// Sorted by name.
-    pub methods: &'static [Record],
-    /// Aliases of methods, sorted.
-    pub aliases: &'static [Alias],
+    /// Names and summaries of all methods, their aliases, and their entries as JSON.
+    pub text: &'static str,
+    /// Where in it each method is, sorted by name: where its name begins and ends, where its summary ends, 1 if it is
+    /// deprecated, and where its JSON begins and ends.
+    pub methods: &'static [[u32; 6]],
+    /// Where in it each alias is, sorted: where it begins and ends, and where the method's own name behind it ends.
+    pub aliases: &'static [[u32; 3]],
     /// How it answers views, as a JSON list.
     pub views: &'static str,
-}
-
-/// One method. Only what lists and completion show is parsed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// The method's name.
-    pub name: Cow<'static, str>,
-    /// One line of what it does.
-    pub summary: Cow<'static, str>,
-    /// Whether it should no longer be used.
-    pub deprecated: bool,
-    /// The whole entry as JSON.
-    pub json: Cow<'static, str>,
-}
-
-impl Record {
-    /// What lists show of it.
-    pub fn entry(&self) -> Entry<'_> {
-        Entry { name: &self.name, summary: &self.summary, deprecated: self.deprecated }
-    }
-}
-
-/// An alias of a method.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alias {
-    /// The alias.
-    pub name: Cow<'static, str>,
-    /// The method's own name.
-    pub method: Cow<'static, str>,
-}
-
-const fn alias(name: &'static str, method: &'static str) -> Alias {
-    Alias { name: Cow::Borrowed(name), method: Cow::Borrowed(method) }
-}
-
-const fn record(name: &'static str, summary: &'static str, deprecated: bool, json: &'static str) -> Record {
-    Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), deprecated, json: Cow::Borrowed(json) }
 }
 
 /// The catalogue with that id: a provider's, or that of a kind of services.

@@ -23,6 +23,7 @@ mod sketch;
 pub mod source;
 pub mod stored;
 mod stored_catalog;
+mod texts;
 pub mod views;
 
 use std::collections::BTreeMap;

@@ -2,11 +2,11 @@
 
 use super::catalog::{Catalog, CatalogError};
 use super::check::{Findings, check};
-use super::embedded::{Alias, Record};
 use super::lint;
 use super::pack::pack;
 use super::records::Listing;
 use super::shapes::Shapes;
+use super::texts::Texts;
 use super::views::Views;
 use model::Viewed;
 
@@ -29,17 +29,9 @@ impl Catalog {
     pub(crate) fn unchecked(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
         let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
-        let records = packed.methods.into_iter().map(|(name, summary, deprecated, json)| Record {
-            name: name.into(),
-            summary: summary.into(),
-            deprecated,
-            json: json.into(),
-        });
-        let aliases =
-            packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
-        let listing = Listing::Here(records.collect(), aliases.collect());
+        let texts = Texts { text: packed.text.into(), methods: packed.methods.into(), aliases: packed.aliases.into() };
         let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
-        Catalog::read(origin, &packed.provider, shapes, listing, Views::new(packed.views.into()))
+        Catalog::read(origin, &packed.provider, shapes, Listing::Here(texts), Views::new(packed.views.into()))
     }
 }
 

@@ -13,16 +13,22 @@ pub(crate) struct Packed {
     pub(crate) shapes: String,
     /// Where each of them is in that text, sorted by name.
     pub(crate) places: Vec<Place>,
-    /// Name, summary, whether it is deprecated, and the whole entry as JSON, sorted by name.
-    pub(crate) methods: Vec<(String, String, bool, String)>,
     /// How it answers views, as a JSON list.
     pub(crate) views: String,
-    /// Aliases of methods, each with its method's own name, sorted.
-    pub(crate) aliases: Vec<(String, String)>,
+    /// Names and summaries of all methods, their aliases, and their entries as JSON.
+    pub(crate) text: String,
+    /// Where each method is in that text, sorted by name.
+    pub(crate) methods: Vec<Row>,
+    /// Where each alias is in that text, with its method's own name behind it, sorted.
+    pub(crate) aliases: Vec<Place>,
 }
 
 /// Where a name begins in a text, where it ends and its JSON begins, and where that ends.
 pub(crate) type Place = [u32; 3];
+
+/// Where a method's name begins and ends, where its summary ends, 1 if it is deprecated, and where its JSON begins and
+/// ends.
+pub(crate) type Row = [u32; 6];
 
 /// Packs the texts of one catalogue. Exactly one of them must contain the provider's rules; an error names the text
 /// that it is in.
@@ -44,33 +50,55 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
         }
     }
     let provider = Value::Object(provider);
-    let mut aliases: Vec<_> = methods.iter().flat_map(aliases).collect();
-    aliases.sort();
-    let entry = |method: &Value| {
-        let deprecated = method.get("deprecated").is_some();
-        (word(method, "name"), word(method, "summary"), deprecated, method.to_string())
-    };
-    let mut methods: Vec<_> = methods.iter().map(entry).collect();
-    methods.sort();
-    let (shapes, places) = one_text(shapes)?;
+    let (text, methods, aliases) = one_text(methods)?;
+    let (shapes, places) = shapes_text(shapes)?;
     let views = Value::Array(views).to_string();
-    Ok(Packed { provider: provider.to_string(), shapes, places, methods, views, aliases })
+    Ok(Packed { provider: provider.to_string(), shapes, places, views, text, methods, aliases })
 }
 
-/// The shapes as one text, so that one of them can be read alone and the program needs no pointers to them.
-fn one_text(mut shapes: Vec<Value>) -> Result<(String, Vec<Place>), String> {
+/// The methods with their aliases as one text, so that one of them can be read alone and the program needs no pointers
+/// to them. The names are together: they are looked up.
+fn one_text(mut methods: Vec<Value>) -> Result<(String, Vec<Row>, Vec<Place>), String> {
+    methods.sort_by_cached_key(|method| (word(method, "name"), method.to_string()));
+    let mut others: Vec<_> = methods.iter().flat_map(aliases).collect();
+    others.sort();
+    let mut text = String::new();
+    let mut names = Vec::new();
+    for method in &methods {
+        names.push([add(&mut text, &word(method, "name"))?, add(&mut text, &word(method, "summary"))?]);
+    }
+    let mut places = Vec::new();
+    for (alias, name) in &others {
+        let [[begin, middle], [_, end]] = [add(&mut text, alias)?, add(&mut text, name)?];
+        places.push([begin, middle, end]);
+    }
+    let mut rows = Vec::new();
+    for (method, [[begin, middle], [_, end]]) in methods.iter().zip(names) {
+        let [from, to] = add(&mut text, &method.to_string())?;
+        rows.push([begin, middle, end, u32::from(method.get("deprecated").is_some()), from, to]);
+    }
+    Ok((text, rows, places))
+}
+
+/// The shapes in the same way.
+fn shapes_text(mut shapes: Vec<Value>) -> Result<(String, Vec<Place>), String> {
     shapes.sort_by_cached_key(|shape| word(shape, "name"));
     let (mut text, mut places) = (String::new(), Vec::new());
     for shape in shapes {
-        let begin = text.len();
-        text.push_str(&word(&shape, "name"));
-        let middle = text.len();
-        text.push_str(&shape.to_string());
-        let place = [begin, middle, text.len()].map(u32::try_from);
-        let [Ok(begin), Ok(middle), Ok(end)] = place else { return Err("its shapes are too long".to_owned()) };
+        let [[begin, middle], [_, end]] = [add(&mut text, &word(&shape, "name"))?, add(&mut text, &shape.to_string())?];
         places.push([begin, middle, end]);
     }
     Ok((text, places))
+}
+
+/// Adds a part to a text, and says where it begins and ends.
+fn add(text: &mut String, part: &str) -> Result<[u32; 2], String> {
+    let begin = u32::try_from(text.len());
+    text.push_str(part);
+    match (begin, u32::try_from(text.len())) {
+        (Ok(begin), Ok(end)) => Ok([begin, end]),
+        _ => Err("it is too long".to_owned()),
+    }
 }
 
 /// The aliases of a method, each with its own name.

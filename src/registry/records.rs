@@ -1,16 +1,14 @@
 //! The methods of a catalogue by their names, none of which is read.
 
-use std::borrow::Cow;
-
-use super::embedded::{Alias, Record};
 use super::entry::{Entry, Other, search};
 use super::stored::Stored;
+use super::texts::Texts;
 
 /// What a catalogue has, wherever that is.
 #[derive(Clone, Debug)]
 pub(super) enum Listing {
     /// In memory.
-    Here(Cow<'static, [Record]>, Cow<'static, [Alias]>),
+    Here(Texts),
     /// In a file.
     Stored(Stored),
 }
@@ -18,30 +16,28 @@ pub(super) enum Listing {
 impl Listing {
     fn count(&self) -> usize {
         match self {
-            Listing::Here(records, _) => records.len(),
+            Listing::Here(texts) => texts.methods.len(),
             Listing::Stored(stored) => stored.methods(),
         }
     }
 
     fn entry(&self, at: usize) -> Option<Entry<'_>> {
         match self {
-            Listing::Here(records, _) => records.get(at).map(Record::entry),
+            Listing::Here(texts) => texts.entry(at),
             Listing::Stored(stored) => stored.entry(at),
         }
     }
 
     fn alias(&self, at: usize) -> Option<Other<'_>> {
         match self {
-            Listing::Here(_, aliases) => {
-                aliases.get(at).map(|alias| Other { name: &alias.name, method: &alias.method })
-            }
+            Listing::Here(texts) => texts.alias(at),
             Listing::Stored(stored) => stored.alias(at),
         }
     }
 
     fn alias_count(&self) -> usize {
         match self {
-            Listing::Here(_, aliases) => aliases.len(),
+            Listing::Here(texts) => texts.aliases.len(),
             Listing::Stored(stored) => stored.aliases(),
         }
     }
@@ -121,14 +117,9 @@ mod tests {
 
     #[test]
     fn names_and_aliases_are_found() {
-        let record = |name: &'static str| Record {
-            name: name.into(),
-            summary: "s".into(),
-            deprecated: false,
-            json: "{}".into(),
-        };
-        let alias = Alias { name: "z".into(), method: "b".into() };
-        let listing = Listing::Here(vec![record("a"), record("b"), record("c")].into(), vec![alias].into());
+        let methods = [0, 1, 2].map(|at| [at, at + 1, at + 1, 0, 0, 0]);
+        let texts = Texts { text: "abczb".into(), methods: methods.to_vec().into(), aliases: vec![[3, 4, 5]].into() };
+        let listing = Listing::Here(texts);
         for (name, at) in [("a", Some(0)), ("c", Some(2)), ("z", Some(1)), ("", None), ("bb", None), ("d", None)] {
             assert_eq!(listing.position(name), at, "{name}");
         }
