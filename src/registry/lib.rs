@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod catalog;
 mod changes;
 pub mod check;
+mod commands;
 pub mod embedded;
 mod entry;
 mod error;
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use changes::Changes;
+pub use commands::Commands;
 pub use entry::Entry;
 use model::Method;
 pub use own_views::{OwnViews, toml_value};
@@ -48,16 +50,16 @@ pub struct Registry {
     left_out: Vec<(String, String)>,
     /// The profiles in that order.
     order: Vec<String>,
-    locals: Vec<Arc<Method>>,
+    locals: Commands,
     groups: Groups,
 }
 
 impl Registry {
     /// The shell's own commands and the methods of the current profile, to which names without a profile belong.
-    pub fn new(here: Source, locals: Vec<Method>) -> Registry {
+    pub fn new(here: Source, locals: impl Into<Commands>) -> Registry {
         let order = vec![here.profile().to_owned()];
-        let locals = locals.into_iter().map(Arc::new).collect();
-        Registry { here, others: Vec::new(), left_out: Vec::new(), order, locals, groups: Groups::new() }
+        let (others, left_out, groups) = (Vec::new(), Vec::new(), Groups::new());
+        Registry { here, others, left_out, order, locals: locals.into(), groups }
     }
 
     /// Adds another profile.
@@ -147,8 +149,10 @@ impl Registry {
 
     /// A local command, a line that is saved for the current profile, or a view.
     pub fn local(&self, name: &str) -> Option<Arc<Method>> {
-        let command = self.locals.iter().find(|method| method.name == name).cloned();
-        command.or_else(|| self.here.saved(name)).or_else(|| Some(Arc::clone(&self.view(None, name)?.method)))
+        self.locals
+            .get(name)
+            .or_else(|| self.here.saved(name))
+            .or_else(|| Some(Arc::clone(&self.view(None, name)?.method)))
     }
 
     /// The view of that name: of that profile or, without a profile, of the current one or any other.
@@ -174,16 +178,17 @@ impl Registry {
 
     /// Whether that is the name of a local command.
     pub fn is_command(&self, name: &str) -> bool {
-        self.locals.iter().any(|method| method.name == name)
+        self.locals.has(name)
     }
 
     /// The local commands, in the order they were declared, and the lines that are saved for the current profile.
     pub fn locals(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals.iter().map(|method| &**method).chain(self.here.saved_lines()).map(|method| Entry {
+        let saved = self.here.saved_lines().map(|method| Entry {
             name: &method.name,
             summary: &method.summary,
             deprecated: method.deprecated.is_some(),
-        })
+        });
+        self.locals.entries().chain(saved)
     }
 
     /// Whether any profile can call a method of that name.

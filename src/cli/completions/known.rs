@@ -171,7 +171,7 @@ fn registry(walk: &Walk<'_>, context: &Context) -> Option<Registry> {
     let mut sources = sources.into_iter();
     let here = sources.next().or_else(|| built_in(embedded::DEFAULT, embedded::DEFAULT))?;
     let locals = commands::methods().into_iter().filter(|method| !BETWEEN_LINES.contains(&method.name.as_str()));
-    let mut registry = Registry::new(here, locals.collect());
+    let mut registry = Registry::new(here, locals.collect::<Vec<_>>());
     sources.for_each(|source| registry.add(source));
     Some(registry)
 }

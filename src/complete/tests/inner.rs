@@ -63,7 +63,7 @@ fn commands_complete_what_follows_them() {
         ("reconcile", "number …"),
         ("let", "name = value …"),
     ];
-    let registry = Registry::new(source("work"), commands.map(|(name, word)| command(name, &[word])).into());
+    let registry = Registry::new(source("work"), commands.map(|(name, word)| command(name, &[word])).to_vec());
     let (words, mine) = (Words::default(), Value::from(1));
     let named = [("mine", &mine)];
     let context = Context { registry: &registry, words, last: Some(&mine), named: &named, files: &files, seen: &Store };

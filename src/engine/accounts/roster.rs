@@ -15,7 +15,7 @@ use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Show, Wire};
 use history::LineId;
 use model::{Common, Method, Redactor, Remembered, Sought};
-use registry::{Changes, OwnViews, Registry, Source};
+use registry::{Changes, Commands, OwnViews, Registry, Source};
 
 /// How long the answer to the end of a session is waited for.
 const LEAVING: Duration = Duration::from_secs(5);
@@ -57,7 +57,7 @@ pub(crate) struct RosterParts<'p> {
     /// Accounts that cannot be used, each with the reason.
     pub(crate) left_out: Vec<(String, String)>,
     /// The shell's own commands.
-    pub(crate) locals: Vec<Method>,
+    pub(crate) locals: Commands,
     /// Proxies and trusted authorities.
     pub(crate) network: Network,
     /// Receives each line of the output of `-v`.

@@ -42,6 +42,7 @@ use acts::{
 use help::Desk;
 use lang::{Line, OptionId, Own, Raw};
 use model::{Effect, Method, Param};
+use registry::Commands;
 use result::{Ahead, Reply};
 pub use topics::Part;
 
@@ -62,7 +63,7 @@ pub fn settings() -> impl Iterator<Item = (&'static str, &'static str, &'static 
 
 /// The commands, as `run` sees them.
 static LOCALS: Locals = Locals {
-    methods,
+    commands: by_name,
     run,
     foresee,
     show: |session, line| {
@@ -349,19 +350,26 @@ static COMMANDS: &[Command] = &[
     },
 ];
 
-/// The commands as methods, for the registry.
+/// The commands as methods.
 pub fn methods() -> Vec<Method> {
-    COMMANDS
-        .iter()
-        .map(|command| Method {
-            name: command.name.into(),
-            summary: command.summary.into(),
-            // The effect of the lines in a file is not known in advance.
-            effect: if arguments::RUNNERS.contains(&command.name) { Effect::Change } else { Effect::Read },
-            params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
-            ..Method::default()
-        })
-        .collect()
+    COMMANDS.iter().map(as_method).collect()
+}
+
+/// The commands for the registry: methods once they are asked for.
+fn by_name() -> Commands {
+    let make = |name: &str| COMMANDS.iter().find(|command| command.name == name).map(as_method).unwrap_or_default();
+    Commands::of(COMMANDS.iter().map(|command| (command.name, command.summary)), make)
+}
+
+fn as_method(command: &Command) -> Method {
+    Method {
+        name: command.name.into(),
+        summary: command.summary.into(),
+        // The effect of the lines in a file is not known in advance.
+        effect: if arguments::RUNNERS.contains(&command.name) { Effect::Change } else { Effect::Read },
+        params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
+        ..Method::default()
+    }
 }
 
 /// An argument; a name between backticks is the word itself.

@@ -37,6 +37,7 @@ use crate::wire::Timeouts;
 use history::Journal;
 use lang::{Item, Line, Redirect, Token, Word};
 use model::{Effect, Method, Span};
+use registry::Commands;
 use registry::group::{self, Group};
 
 /// Runs a line that calls nothing.
@@ -52,7 +53,7 @@ pub(crate) type Foresight = fn(&mut Session, &mut Course, &Line) -> Foreseen;
 #[derive(Debug)]
 pub(crate) struct Locals {
     /// All commands.
-    pub(crate) methods: fn() -> Vec<Method>,
+    pub(crate) commands: fn() -> Commands,
     /// Runs the command of that name.
     pub(crate) run: fn(&mut Session, &Method, &Line) -> Result<Outcome, CallError>,
     /// Judges it.
@@ -138,7 +139,7 @@ impl Session {
             account: parts.account,
             others: parts.others,
             left_out: parts.left_out,
-            locals: (locals.methods)(),
+            locals: (locals.commands)(),
             network: parts.settings.network.clone(),
             trace: parts.settings.trace,
             waits: parts.settings.waits,
