@@ -50,7 +50,9 @@ impl<'w> Body<'w> {
         self.received.clone()
     }
 
-    /// Sets up the decompression at the first read. A body of no bytes is empty, whatever its declared encoding.
+    /// Sets up the decompression at the first read. A body of no bytes is empty, whatever its declared encoding. The
+    /// decompressor is made on the stack, which has room for it only here: other bodies do not touch those pages.
+    #[inline(never)]
     fn begin(&mut self) -> io::Result<()> {
         let Bytes::Packed(incoming) = &mut self.bytes else { return Ok(()) };
         let empty = incoming.fill_buf()?.is_empty();
@@ -114,7 +116,9 @@ fn damaged(error: io::Error) -> io::Error {
 
 impl BufRead for Body<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.begin()?;
+        if let Bytes::Packed(_) = self.bytes {
+            self.begin()?;
+        }
         match &mut self.bytes {
             Bytes::Plain(incoming) | Bytes::Packed(incoming) => incoming.fill_buf(),
             Bytes::Unpacked(unpacker) => unpacker.fill_buf().map_err(damaged),
