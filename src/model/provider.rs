@@ -12,7 +12,7 @@ pub use super::introspection::{Dialect, Introspection};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
 pub use super::paging::{PageStyle, Paging};
-use super::{Code, IdempotencyRule, Method, Type};
+use super::{Code, IdempotencyRule, Later, Method, Type};
 
 /// A provider, as described in its `provider.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -96,7 +96,7 @@ pub struct Provider {
     pub synonyms: BTreeMap<String, Vec<String>>,
     /// The error codes it documents.
     #[serde(rename = "error", default)]
-    pub errors: Vec<ErrorCode>,
+    pub errors: Later<Vec<ErrorCode>>,
 }
 
 impl Provider {

@@ -56,9 +56,11 @@ fn embed(files: &[PathBuf], table: &mut String) -> Result<(), Box<dyn Error>> {
         texts.push((file.display().to_string(), fs::read_to_string(file)?));
     }
     let packed = pack::pack(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    let provider: serde_json::Value = serde_json::from_str(&packed.provider)?;
+    let mut provider: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&packed.provider)?;
+    let errors = provider.remove("error").unwrap_or_else(|| serde_json::json!([])).to_string();
     let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;
-    writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", packed.provider)?;
+    let rules = serde_json::to_string(&provider)?;
+    writeln!(table, "Embedded {{ id: {id:?}, provider: {rules:?}, errors: {errors:?},")?;
     writeln!(table, "shapes: {:?}, places: &{:?},", packed.shapes, packed.places)?;
     writeln!(table, "text: {:?}, methods: &{:?},", packed.text, packed.methods)?;
     writeln!(table, "aliases: &{:?}, views: {:?} }},", packed.aliases, packed.views)?;

@@ -10,7 +10,7 @@ use super::sketch::Sketch;
 use super::texts::Texts;
 use super::views::Views;
 use model::method::Passing;
-use model::{Method, Provider, Shape};
+use model::{Later, Method, Provider, Shape};
 
 /// What is wrong with a catalogue's text.
 #[derive(Debug, thiserror::Error)]
@@ -66,10 +66,12 @@ struct Read {
 impl Catalog {
     /// Opens an embedded catalogue and reads its provider's rules.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
-        let Embedded { id, provider, shapes, places, text, methods, aliases, views } = *source;
+        let Embedded { id, provider, errors, shapes, places, text, methods, aliases, views } = *source;
         let shapes = Shapes::new(shapes.into(), places.into());
         let texts = Texts { text: text.into(), methods: methods.into(), aliases: aliases.into() };
-        Catalog::read(id, provider, shapes, Listing::Here(texts), Views::new(views.into()))
+        let mut catalog = Catalog::read(id, provider, shapes, Listing::Here(texts), Views::new(views.into()))?;
+        catalog.provider.errors = Later::new(errors, |text| serde_json::from_str(text).unwrap_or_default());
+        Ok(catalog)
     }
 
     pub(super) fn read(
@@ -255,6 +257,14 @@ mod tests {
             assert_eq!(positional.with_habits(Method::discovered("a.b")).passing(), Passing::Positional);
         }
         assert!(embedded::ids().any(|id| id == "xmlrpc"));
+    }
+
+    #[test]
+    fn the_error_codes_of_every_catalogue_can_be_read() {
+        for source in embedded::all().iter().chain(embedded::generic()) {
+            let codes: Vec<model::ErrorCode> = serde_json::from_str(source.errors).unwrap();
+            assert_eq!(Catalog::open(source).unwrap().provider().errors[..], codes, "{}", source.id);
+        }
     }
 
     #[test]

@@ -8,8 +8,10 @@ pub const DEFAULT: &str = "memset";
 pub struct Embedded {
     /// The provider's id.
     pub id: &'static str,
-    /// `provider.toml` as JSON.
+    /// `provider.toml` as JSON, without the error codes.
     pub provider: &'static str,
+    /// The error codes as a JSON list.
+    pub errors: &'static str,
     /// All shapes as JSON, each after its name.
     pub shapes: &'static str,
     /// Where each of them is in that text, sorted by name: where the name begins, where the JSON begins, and where it

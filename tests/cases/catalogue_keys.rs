@@ -187,7 +187,7 @@ impl Model {
             _ if key.required => "required",
             _ if key.name == "carriers" => "`[\"system.multicall\"]`",
             "bool" => "false",
-            kind if kind.starts_with("Vec<") || kind.contains("Map") => "empty",
+            kind if kind.starts_with("Vec<") || kind.starts_with("Later<Vec<") || kind.contains("Map") => "empty",
             "String" => "empty",
             "Effect" => "`change`",
             "Type" => "`any`",
