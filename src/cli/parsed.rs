@@ -26,6 +26,16 @@ const COMMANDS: [&str; 13] = [
     "help",
 ];
 
+/// The same without commands, and without the options that usually come after the method.
+#[derive(Debug, Parser)]
+#[command(name = "marsh", disable_help_subcommand = true, allow_external_subcommands = true)]
+struct Usual {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    words: Option<Words>,
+}
+
 /// The same without commands.
 #[derive(Debug, Parser)]
 #[command(name = "marsh", disable_help_subcommand = true, allow_external_subcommands = true)]
@@ -50,7 +60,11 @@ pub(super) fn read(arguments: Vec<OsString>, wants_help: bool) -> Result<Cli, cl
     let is_command = |argument: &OsString| COMMANDS.iter().any(|name| argument == name);
     if !wants_help && !arguments.iter().any(is_command) {
         // What is wrong with them is said by the whole command line.
-        if let Ok(Call { global, line, words }) = Call::try_parse_from(&arguments) {
+        let usual =
+            Usual::try_parse_from(&arguments).map(|Usual { global, words }| (global, LineOptions::default(), words));
+        let read = usual
+            .or_else(|_| Call::try_parse_from(&arguments).map(|Call { global, line, words }| (global, line, words)));
+        if let Ok((global, line, words)) = read {
             return Ok(Cli { global, line, command: words.map(|Words::Words(words)| Command::Words(words)) });
         }
     }
@@ -91,6 +105,12 @@ mod tests {
             "--no-such-option x",
             "--provider a --sandbox x",
             "-V",
+            "--dry-run service.list --all",
+            "-k x -q .[] --columns=id service.list -q .",
+            "-xk x service.list",
+            "-yq . service.list",
+            "-k -q service.list",
+            "--wait",
         ] {
             let arguments: Vec<OsString> =
                 std::iter::once("marsh").chain(line.split_whitespace()).map(Into::into).collect();
