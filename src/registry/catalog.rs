@@ -38,7 +38,7 @@ pub struct Catalog {
     /// The way that was chosen for arguments.
     passed: Option<Passing>,
     /// What has been read of each record.
-    read: OnceLock<Box<[Read]>>,
+    read: OnceLock<Box<[OnceLock<Box<Read>>]>>,
     /// The place of the method that was found last: one line asks for the same several times.
     last: Last,
 }
@@ -220,7 +220,8 @@ impl Catalog {
     }
 
     fn read_at(&self, at: usize) -> Option<&Read> {
-        self.read.get_or_init(|| (0..self.records().len()).map(|_| Read::default()).collect()).get(at)
+        let all = self.read.get_or_init(|| (0..self.records().len()).map(|_| OnceLock::new()).collect());
+        Some(all.get(at)?.get_or_init(Box::default))
     }
 
     /// The entry of the method with that name or alias, as JSON. What cannot be read of a file is empty, and no entry.
