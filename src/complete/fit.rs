@@ -22,28 +22,32 @@ pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> 
     if all.iter().any(|one| begins(name(one), word)) {
         return all.into_iter().filter(|one| begins(name(one), word)).collect();
     }
+    let order = order(word, &all.iter().map(name).collect::<Vec<_>>());
+    let mut all: Vec<Option<T>> = all.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
+}
+
+/// The indexes of the names that match a word otherwise than by their beginning, the best first.
+fn order(word: &str, names: &[&str]) -> Vec<usize> {
     let folded = word.to_lowercase();
     let letters: String = folded.split(SEPARATORS).collect();
     let mut likely: Vec<(Cow<'_, str>, usize)> = Vec::new();
-    for (nth, one) in all.iter().enumerate() {
-        let name = fold(name(one));
+    for (nth, name) in names.iter().enumerate() {
+        let name = fold(name);
         if by_letters(&letters, &name) {
             likely.push((name, nth));
         }
     }
     let ways = if letters.chars().count() < FEWEST { &WAYS[..1] } else { &WAYS[..] };
     let best = ways.iter().find(|fits| likely.iter().any(|(name, _)| fits(&folded, name)));
-    let order: Vec<usize> = match best {
+    match best {
         Some(fits) => {
             likely.retain(|(name, _)| fits(&folded, name));
             likely.sort_by_key(|(name, _)| (off(&folded, name), name.len()));
             likely.iter().map(|(_, nth)| *nth).collect()
         }
-        None => near(&folded, all.iter().map(&name)),
-    };
-    drop(likely);
-    let mut all: Vec<Option<T>> = all.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
+        None => near(&folded, names),
+    }
 }
 
 /// Whether the beginning of a name contains all that was typed, so that it can replace it.
@@ -60,9 +64,10 @@ fn fold(name: &str) -> Cow<'_, str> {
 }
 
 /// The indexes of the names with a similar spelling, the nearest first.
-fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
+fn near(word: &str, names: &[&str]) -> Vec<usize> {
     let wanted = bag(word);
-    let likely: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| alike(&wanted, &bag(name))).collect();
+    let likely: Vec<(usize, &str)> =
+        names.iter().copied().enumerate().filter(|(_, name)| alike(&wanted, &bag(name))).collect();
     let near = suggest::nearest(word, likely.iter().map(|(_, name)| *name)).into_iter();
     near.flat_map(|near| likely.iter().filter(move |(_, name)| *name == near).map(|(nth, _)| *nth)).collect()
 }

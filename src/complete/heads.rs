@@ -108,7 +108,11 @@ fn times(word: &Typed, known: &Known) -> Vec<Candidate> {
 /// Those that match a word. Deprecated ones come last, followed only by those of other accounts, with the account in
 /// front.
 fn fitted<'e>(word: &str, all: impl Iterator<Item = Named<'e>>) -> Vec<Candidate> {
-    let mut found = fitting(word, all.collect(), |(_, entry): &Named<'_>| entry.name);
+    candidates(word, all.collect())
+}
+
+fn candidates(word: &str, all: Vec<Named<'_>>) -> Vec<Candidate> {
+    let mut found = fitting(word, all, |(_, entry): &Named<'_>| entry.name);
     found.sort_by_key(|(profile, entry)| (profile.is_some(), entry.deprecated));
     let mut seen = HashSet::new();
     found.retain(|(profile, entry)| seen.insert((*profile, entry.name)));

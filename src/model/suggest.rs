@@ -1,7 +1,16 @@
 //! "Did you mean": the names nearest to a mistyped one.
+//!
+//! There are as many kinds of iterators as there are lists of names; the work is compiled once for all of them.
+
+/// Names, wherever they come from.
+type Names<'i, 'n> = &'i mut dyn Iterator<Item = &'n str>;
 
 /// The best candidates for a word, nearest first, at most three; empty when none is near.
-pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+pub fn nearest<'n>(word: &str, mut names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    nearest_of(word, &mut names)
+}
+
+fn nearest_of<'n>(word: &str, names: Names<'_, 'n>) -> Vec<&'n str> {
     let folded = word.to_lowercase();
     let mut scored: Vec<(f64, &str)> = names
         .filter_map(|name| {
@@ -17,7 +26,11 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n 
 }
 
 /// The candidates that a dotted word shortens part by part, such as `server.reboot` for `s.reb`; at most three.
-pub fn shortened<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+pub fn shortened<'n>(word: &str, mut names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    shortened_of(word, &mut names)
+}
+
+fn shortened_of<'n>(word: &str, names: Names<'_, 'n>) -> Vec<&'n str> {
     let word = word.to_lowercase();
     let parts: Vec<&str> = word.split('.').collect();
     let fits = |name: &&str| {
