@@ -20,6 +20,8 @@ pub struct Named<'n> {
     pub name: &'n str,
     /// Its position in the line.
     pub span: Span,
+    /// The names that follow. Those of a `GET` become a part of its query.
+    pub given: &'n [String],
 }
 
 /// The method for such a call.
@@ -68,7 +70,7 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     let provider = source.provider();
     let refuse = |message: String, hint: &str| ResolveError::Raw { message, span: named.span, hint: hint.into() };
     let target = below(named.name, provider);
-    let address = Address::of(target);
+    let mut address = Address::of(target);
     if !target.starts_with('/') || address.path.iter().any(|step| step == "." || step == "..") {
         let message = format!("`{}` is not the path of an address", named.name);
         return Err(refuse(message, "it begins with / and has no . or .. between its slashes"));
@@ -76,6 +78,9 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     if verb == Verb::Get && provider.auth.scheme == AuthScheme::Fields {
         let message = format!("the key of {} is sent in the body, and a GET has none", provider.title);
         return Err(refuse(message, "try POST"));
+    }
+    if verb == Verb::Get {
+        address.query.extend_from_slice(named.given);
     }
     let mut method = entry(source, verb, &address).unwrap_or_else(|| unknown(verb, provider));
     method.name = format!("{} {}", verb.as_str(), named.name);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use marsh::model::Span;
+use marsh::model::{Effect, Span};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::raw::{Named, called};
 use marsh::registry::{Source, embedded};
@@ -181,7 +181,7 @@ fn meant(provider: &str, line: &str) -> String {
         Some((verb, name)) => (Some((verb, Span::default())), name),
         None => (None, line),
     };
-    match called(&source, Named { verb, name, span: Span::default() }) {
+    match called(&source, Named { verb, name, span: Span::default(), given: &[] }) {
         Ok(method) => {
             let free = if method.untyped { "free" } else { "own" };
             let path = method.route.as_ref().map_or("-", |route| &route.path);
@@ -228,11 +228,17 @@ fn what_the_catalogue_has_goes_by_its_entry() {
 fn entries_that_share_an_address_are_taken_together() {
     let source = Source::new("here", Catalog::open(embedded::find("caas").unwrap()).unwrap());
     let span = Span::default();
-    let named = Named { verb: Some(("POST", span)), name: "/o1/server/s1", span };
+    let named = Named { verb: Some(("POST", span)), name: "/o1/server/s1", span, given: &[] };
     let method = called(&source, named).unwrap();
     assert!(method.caution.is_some() && method.charge.is_some(), "{method:?}");
     assert!(method.param("privateIp").is_some() && method.param("memory").is_some());
     assert_eq!((method.job.is_some(), method.name.as_str()), (false, "POST /o1/server/s1"));
+    // What is given to a GET is a part of its query.
+    for (verb, given, destroys) in [("GET", "DELETE", true), ("GET", "never", false), ("POST", "delete", false)] {
+        let given = ["x".to_owned(), given.to_owned()];
+        let named = Named { verb: Some((verb, span)), name: "/o1/server/s1", span, given: &given };
+        assert_eq!(called(&source, named).unwrap().effects().has(Effect::Destroy), destroys, "{verb} {given:?}");
+    }
 }
 
 #[test]

@@ -20,7 +20,9 @@ pub(crate) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, Reso
     let Some(raw) = &line.raw else { return resolve(registry, profile, &name, span) };
     let verb = raw.verb.as_ref().map(|verb| (verb.text(), verb.span));
     let verb = verb.as_ref().map(|(verb, span)| (verb.as_str(), *span));
-    resolve_raw(registry, profile, Named { verb, name: &name, span })
+    // A line that cannot be read as names and values is refused later.
+    let given: Vec<String> = line.pairs().unwrap_or_default().iter().map(|pair| pair.name.text.clone()).collect();
+    resolve_raw(registry, profile, Named { verb, name: &name, span, given: &given })
 }
 
 /// What a line calls. If a name is in no catalogue and no list on disk, the service is asked once.

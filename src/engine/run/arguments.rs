@@ -107,8 +107,14 @@ pub(crate) fn refuse_unused(name: &str, lines: &[Line], arguments: &[String], it
     })
 }
 
-/// The words of a line that the script it runs uses for secrets.
+/// The words of a line that the script it runs uses for secrets. Nothing is known of one that cannot be read now: its
+/// arguments are ordinary words until a line of it uses them for a secret.
 pub(crate) fn secrets_of(privacy: Privacy<'_>, line: &Line, home: &Home) -> Vec<String> {
+    let unread =
+        saved(privacy, line).is_none() && run_by(line).is_some_and(|(script, _)| readable(script, home).is_none());
+    if unread {
+        return Vec::new();
+    }
     secret_items(privacy, line, home, DEEPEST).into_iter().map(|item| item.word.text()).collect()
 }
 

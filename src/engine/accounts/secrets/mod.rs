@@ -8,12 +8,14 @@
 //!   a name that the method does not have, and a word that belongs to no name.
 //! - In a line that calls nothing known, anything may be a secret.
 
+mod arguments;
 mod names;
 mod own;
 mod place;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub(crate) use names::{sounds_secret, unquoted};
 pub(crate) use place::{Doubt, Place};
@@ -23,6 +25,19 @@ use lang::Token;
 use place::Found;
 use registry::Registry;
 use statement::Statement;
+
+/// A shorter secret is not looked for elsewhere in its line: it may be a part of an ordinary word.
+const SHORTEST: usize = 6;
+
+/// Where what is certainly secret is a second time, such as in the filter of its line.
+fn elsewhere(text: &str, places: &[Place]) -> Vec<Place> {
+    let certain = places.iter().filter(|place| place.doubt == Doubt::None);
+    let secrets = certain.filter_map(|place| Some(unquoted(text.get(place.range.clone())?)));
+    let again = secrets.filter(|secret| secret.len() >= SHORTEST && !secret.starts_with('$')).flat_map(|secret| {
+        text.match_indices(secret).map(|(at, found)| Place { range: at..at + found.len(), doubt: Doubt::None })
+    });
+    again.filter(|again| !places.iter().any(|place| place.range == again.range)).collect()
+}
 
 /// Where there may be secrets in a text.
 ///
@@ -38,6 +53,7 @@ pub(crate) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: 
             Place { range, doubt }
         }));
     }
+    places.extend(elsewhere(text, &places));
     places.retain(|place| !place.range.is_empty());
     places
 }

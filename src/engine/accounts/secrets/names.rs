@@ -44,6 +44,36 @@ pub(super) fn password_of_address(word: &str) -> Option<Range<usize>> {
     Some(start + colon..start + end).filter(|range| !range.is_empty())
 }
 
+/// The positions of the values of names that sound secret, in the query of an address, in a form or in XML.
+pub(super) fn secrets_of_text(word: &str) -> Vec<Range<usize>> {
+    let is_name = |c: char| c.is_alphanumeric() || "_-.:".contains(c);
+    let mut found = Vec::new();
+    for (at, sign) in word.match_indices(['=', '>']) {
+        let before = word.get(..at).unwrap_or_default();
+        let start = match sign {
+            // A pair alone is none of these: `name=value` is read as a name and its value.
+            "=" => before.rfind(|c| !is_name(c)).filter(|at| before.get(*at..).is_some_and(is_border)),
+            // Attributes may follow the name of an element.
+            _ => before.rfind('<'),
+        };
+        let name = start.and_then(|start| before.get(start + 1..)).unwrap_or_default();
+        let name = name.split(|c| !is_name(c)).next().unwrap_or_default();
+        if !sounds_secret(name) {
+            continue;
+        }
+        let value = word.get(at + 1..).unwrap_or_default();
+        let ends: &[char] = if sign == "=" { &['&', ';', '#', ' ', '\t', '\n', '\'', '"'] } else { &['<'] };
+        found.push(at + 1..at + 1 + value.find(ends).unwrap_or(value.len()));
+    }
+    found.retain(|range| !range.is_empty());
+    found
+}
+
+/// Whether a name in a form or a query can begin after what a text begins with.
+fn is_border(text: &str) -> bool {
+    text.starts_with(['?', '&', ';', ' ', '\t', '\n', '\'', '"'])
+}
+
 /// The positions of the values of names that sound secret, in JSON that may be invalid otherwise.
 pub(super) fn secrets_of_json(word: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -111,6 +141,22 @@ mod tests {
             ("plain", None),
         ] {
             assert_eq!(apart(word).and_then(|(_, range)| word.get(range)), value, "{word}");
+        }
+        for (word, texts) in [
+            ("http://h/?a=1&api_key=S&b=2", &["S"][..]),
+            ("/x?password=S#top", &["S"]),
+            ("'password=S&x=1'", &["S"]),
+            ("'a=b password=S'", &["S"]),
+            ("<password>S</password>", &["S"]),
+            ("'<a><pw type=\"x\">S T</pw><b>c</b></a>'", &["S T"]),
+            ("'<a>b</a>'", &[]),
+            ("'v=DKIM1; k=rsa; p=MIG'", &[]),
+            ("password=S", &[]),
+            ("'password='", &[]),
+            ("a>b", &[]),
+        ] {
+            let found: Vec<_> = secrets_of_text(word).into_iter().map(|range| word.get(range).unwrap()).collect();
+            assert_eq!(found, texts, "{word}");
         }
         for (word, name) in
             [("--pw", Some("pw")), ("-k", Some("k")), ("--pw=S", Some("pw")), ("-1", None), ("pw", None)]

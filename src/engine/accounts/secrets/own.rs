@@ -11,6 +11,22 @@ pub(super) fn read(text: &str, command: &Range<usize>, found: &mut Found<'_>) {
     while let Some((word, at)) = words.next() {
         let mut part = |part: Range<usize>| found.add(at + part.start..at + part.end, Doubt::None);
         password_of_address(word).into_iter().for_each(&mut part);
+        if let (Some((next, at)), true) = (words.peek(), USERS.contains(&word)) {
+            let colon = next.find(':').map(|colon| colon + 1);
+            colon.into_iter().for_each(|colon| found.add(at + colon..at + next.len(), Doubt::None));
+            continue;
+        }
+        if names_in_header(word) {
+            // As far as the quotes go.
+            while let Some((next, at)) = words.next_if(|_| true) {
+                let end = next.trim_end_matches(['\'', '"']).len();
+                found.add(at..at + end, Doubt::None);
+                if end < next.len() || !word.starts_with(['\'', '"']) {
+                    break;
+                }
+            }
+            continue;
+        }
         match (apart(word), option(word)) {
             (Some((name, value)), _) if sounds_secret(name) => part(value),
             (None, Some(name)) if sounds_secret(name) => {
@@ -21,6 +37,16 @@ pub(super) fn read(text: &str, command: &Range<usize>, found: &mut Found<'_>) {
             _ => {}
         }
     }
+}
+
+/// Options of common programs whose value is a user with a password.
+const USERS: [&str; 4] = ["-u", "--user", "-U", "--proxy-user"];
+
+/// Whether a word is the name of a header in which a secret is sent: `'Authorization:`.
+fn names_in_header(word: &str) -> bool {
+    let Some(name) = word.trim_start_matches(['\'', '"']).strip_suffix(':') else { return false };
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    is("authorization") || is("proxy-authorization") || is("cookie") || name.contains('-') && sounds_secret(name)
 }
 
 /// The words of a command, as far as blanks separate them, each with its position in the text.
@@ -46,6 +72,12 @@ mod tests {
             ("curl  --api-key=abc  x", &["abc"]),
             ("PGPASSWORD=abc psql", &["abc"]),
             ("curl http://me:abc@host/ -q", &["abc"]),
+            ("curl -u me:abc http://h/", &["abc"]),
+            ("curl --user me http://h/", &[]),
+            ("curl -H 'Authorization: Bearer abc' http://h/", &["Bearer", "abc"]),
+            ("curl -H \"X-Api-Key: abc\" x", &["abc"]),
+            ("curl -H 'Accept: text/xml' x", &[]),
+            ("echo key: value", &[]),
             ("grep token file", &[]),
             ("ls --password", &[]),
             ("", &[]),

@@ -6,7 +6,8 @@ use registry::{Source, embedded};
 fn registry() -> Registry {
     let source = |id: &str| Source::new(id, Catalog::open(embedded::find(id).unwrap()).unwrap());
     let local = |name: &str| Method { name: name.into(), ..Method::default() };
-    let locals = vec![local("help"), local("?"), local("let"), local("set"), local("search")];
+    let locals = ["help", "?", "let", "set", "search", "watch", "last", "add", "wait", "run", "explain", "save"];
+    let locals = locals.into_iter().map(local).collect();
     Registry::new(source(embedded::DEFAULT), locals)
 }
 
@@ -97,7 +98,39 @@ fn what_follows_the_name_of_a_secret_is_one() {
         ("service.list name a -kS", &["S"]),
         ("service.list --api-key S -x", &["S"]),
         ("service.list --api-key=S", &["S"]),
+        // Before the line of a member, and after it.
+        ("@all memshell.disable name a password S", &["S"]),
+        ("service.list | each memshell.disable name {name} password S", &["S"]),
+        ("service.list | each -k S memshell.disable name {name}", &["S"]),
+        ("service.list | eech memshell.disable name {name} password S", &["S"]),
+        ("service.list extra password S", &["S"]),
+        // Given to a command.
+        ("watch 10s -k S service.list", &["S"]),
+        ("watch 10s -kS service.list", &["S"]),
+        ("watch 10s service.list -k S", &["S"]),
+        ("watch 10s memshell.disable name a password S", &["S"]),
+        ("servers password S", &["S"]),
+        ("expiring 60d -k S", &["S"]),
+        ("view -k S servers", &["S"]),
+        ("last -k S", &["S"]),
+        ("$_ password S", &["S"]),
+        ("wait 5 password S", &["S"]),
+        ("add own http://127.0.0.1:9/ --key S", &["S"]),
+        ("add own http://127.0.0.1:9/?api_key=S&x=1", &["S"]),
+        ("save x last password S", &["S"]),
+        ("search -k S", &["S"]),
+        // In the body and the query of a raw call.
+        ("call POST /x?password=S", &["S"]),
+        ("call POST /x @ 'a=b&password=S'", &["S"]),
+        ("call POST /x @ '<password>S</password>'", &["S"]),
+        ("call POST /x @ '{\"a\":\"<b>\",\"password\":\"S\"}'", &["S"]),
+        ("call POST /x password S", &["S"]),
+        // A second time in the same line.
+        ("memshell.disable name a password hunter22 -q '.x == \"hunter22\"'", &["hunter22", "hunter22"]),
         // Not secrets.
+        ("search password reset", &[]),
+        ("service.info name 'a>b=c'", &[]),
+        ("service.list password", &[]),
         ("memshell.disable password $pw name a", &[]),
         ("memshell.disable password $_.password name a", &[]),
         ("memshell.disable name password", &[]),
@@ -124,6 +157,9 @@ fn what_is_in_the_wrong_place_may_be_one() {
         ("memshell.disable name a bogus S", &["S"][..], &["bogus", "S"][..]),
         ("memshell.disable nam S", &["S"], &["S"]),
         ("memshell.disable name a --bogus S", &["S"], &["S"]),
+        ("@all memshell.disable S", &["S"], &["S"]),
+        ("service.list | each memshell.disable {name} S", &["S"], &["S"]),
+        ("memshell.disable S", &["S"], &["S"]),
         ("memshell.disable name a bogus=S", &["bogus=S"], &["bogus=S"]),
         // Words that belong to no name.
         ("memshell.disable name a S", &["S"], &["S"]),
