@@ -8,7 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::error::KeyError;
-use super::{keyring, private, shellish};
+use super::{keyring, private, shellish, silent};
 use crate::child;
 use crate::signals::Interrupts;
 use model::Secret;
@@ -83,7 +83,13 @@ impl KeySource {
                 }
                 error => error,
             }),
-            KeySource::Stdin => usable(&self.place(), &first_line(stdin).map_err(KeyError::Stdin)?),
+            KeySource::Stdin => {
+                let line = silent::first_line(stdin).map_err(|error| match error.kind() {
+                    io::ErrorKind::Interrupted => KeyError::Cancelled,
+                    _ => KeyError::Stdin(error),
+                });
+                usable(&self.place(), &line?)
+            }
             KeySource::Keyring(profile) => usable(&self.place(), keyring::read(profile)?.expose()),
         }
     }
@@ -105,17 +111,6 @@ pub fn store_in_keyring(profile: &str, key: &Secret) -> Result<(), KeyError> {
 /// A typed key, if it can be one.
 pub fn typed(key: &Secret) -> Result<Secret, KeyError> {
     usable("the terminal", key.expose())
-}
-
-/// One line, read byte by byte: what follows belongs to the next reader.
-fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
-    const MOST: usize = 4096;
-    let mut line = Vec::new();
-    let mut byte = [0];
-    while line.len() < MOST && stdin.read(&mut byte)? == 1 && byte != *b"\n" {
-        line.extend_from_slice(&byte);
-    }
-    String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
 /// The output of a command. It runs without a shell, its standard error goes to the user, and it may ask the user

@@ -18,20 +18,24 @@ pub enum ConfigError {
         cause: io::Error,
     },
     /// Others can change the file.
-    #[error("{} can be changed by others (mode {mode:04o}), and it says where keys come from", path.display())]
+    #[error("{} can be changed by others (mode {mode:04o}), and {says}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+        /// What it decides.
+        says: &'static str,
     },
     /// The file belongs to another user.
-    #[error("{} belongs to another user (number {owner}), and it says where keys come from", path.display())]
+    #[error("{} belongs to another user (number {owner}), and {says}", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
         /// The user id.
         owner: u32,
+        /// What it decides.
+        says: &'static str,
     },
     /// The file cannot be written.
     #[error("cannot write {}: {cause}", path.display())]
@@ -127,6 +131,9 @@ pub enum KeyError {
         /// As the user wrote it.
         command: String,
     },
+    /// Ctrl-C while the key was being typed.
+    #[error("interrupted while the key was being typed")]
+    Cancelled,
     /// The variable is not set.
     #[error("the variable {name} is not set")]
     Unset {
@@ -165,7 +172,7 @@ pub enum KeyError {
 impl Diagnostic for KeyError {
     fn class(&self) -> Class {
         match self {
-            KeyError::Interrupted { .. } => Class::Interrupted,
+            KeyError::Interrupted { .. } | KeyError::Cancelled => Class::Interrupted,
             _ => Class::Credentials,
         }
     }
@@ -196,8 +203,16 @@ mod tests {
     fn wrong_permissions_are_a_credentials_error_with_a_remedy() {
         let path = || PathBuf::from("/c.toml");
         for (error, class, advice) in [
-            (ConfigError::Open { path: path(), mode: 0o666 }, Class::Credentials, Some("chmod go-w /c.toml")),
-            (ConfigError::Foreign { path: path(), owner: 7 }, Class::Credentials, Some("chown \"$USER\" /c.toml")),
+            (
+                ConfigError::Open { path: path(), mode: 0o666, says: "it says x" },
+                Class::Credentials,
+                Some("chmod go-w /c.toml"),
+            ),
+            (
+                ConfigError::Foreign { path: path(), owner: 7, says: "it says x" },
+                Class::Credentials,
+                Some("chown \"$USER\" /c.toml"),
+            ),
             (ConfigError::Said { place: "-u".into(), problem: "no".into() }, Class::Usage, None),
             (ConfigError::NoProfile { name: "a".into(), path: path(), known: vec![] }, Class::Usage, Some("login")),
             (ConfigError::Write { path: path(), cause: io::Error::other("full") }, Class::Local, None),

@@ -69,7 +69,7 @@ impl Section {
 impl Config {
     /// Reads the file. A missing file counts as empty; one that others can change is refused.
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
-        match trusted::text(path)? {
+        match trusted::text(path, trusted::KEYS)? {
             Some(text) => Config::parse(&text, path),
             None => Ok(Config { path: path.to_owned(), ..Config::default() }),
         }

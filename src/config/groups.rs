@@ -8,7 +8,7 @@ use toml::de::{DeArray, DeValue};
 use super::names::{PROFILE_NAMES, is_profile_name};
 
 /// The word for all accounts.
-const ALL: &str = "all";
+pub const ALL: &str = "all";
 
 /// What is wrong with a table, at a byte of the text, and what would be right.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,8 +43,12 @@ pub(super) fn read(
         for member in list {
             let text = member.get_ref().as_str().ok_or_else(no_list)?;
             if !text.contains('*') && !is_profile(text) {
-                let problem = format!("the group `{word}` names `{text}`, and there is no such profile");
-                return Err(Fault { at: member.span().start, problem, hint: None });
+                let is_group = text == ALL || table.keys().any(|name| name.get_ref() == text);
+                let what = if is_group { "that is not a profile" } else { "there is no such profile" };
+                let hint =
+                    is_group.then(|| "a group has profiles in it, not groups; a line can name several: @a,b".into());
+                let problem = format!("the group `{word}` names `{text}`, and {what}");
+                return Err(Fault { at: member.span().start, problem, hint });
             }
             found.push(text.to_owned());
         }
@@ -79,6 +83,8 @@ mod tests {
             ("[groups]\na = 'work'", "the group `a` is not a list of profiles"),
             ("[groups]\na = [1]", "the group `a` is not a list of profiles"),
             ("[groups]\na = ['wrk']", "the group `a` names `wrk`, and there is no such profile"),
+            ("[groups]\na = ['b']\nb = ['work']", "the group `a` names `b`, and that is not a profile"),
+            ("[groups]\na = ['all']", "the group `a` names `all`, and that is not a profile"),
             ("[groups]\na = []", "the group `a` is empty"),
         ] {
             assert_eq!(of(text), Err(problem.into()), "{text}");

@@ -13,11 +13,13 @@ pub mod paths;
 pub mod private;
 pub mod saved;
 mod shellish;
+mod silent;
 mod trusted;
 
 pub use credentials::KeySource;
 pub use error::{ConfigError, KeyError};
 pub use file::{Config, Section};
+pub use groups::ALL;
 pub use keys::{BY_DOCUMENT, KEYS, Key};
 pub use layers::{Found, Layers, Origin, Said};
 pub use names::{PROFILE_NAMES, is_profile_name};

@@ -12,6 +12,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::error::ConfigError;
 use super::private::{self, Lock};
+use super::trusted;
 
 /// A line with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +60,9 @@ pub fn put(path: &Path, profile: &str, name: &str, line: Option<&str>) -> Result
 }
 
 fn document(path: &Path) -> Result<DocumentMut, ConfigError> {
+    let Some(text) = trusted::text(path, trusted::LINES)? else { return Ok(DocumentMut::new()) };
     let fault = |cause| ConfigError::Read { path: path.to_owned(), cause };
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
-            text.parse().map_err(|error: toml_edit::TomlError| fault(io::Error::other(error.message().to_owned())))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(DocumentMut::new()),
-        Err(error) => Err(fault(error)),
-    }
+    text.parse().map_err(|error: toml_edit::TomlError| fault(io::Error::other(error.message().to_owned())))
 }
 
 #[cfg(test)]
@@ -91,6 +87,24 @@ mod tests {
         let line = |name: &str, line: &str| Saved { profile: "work".into(), name: name.into(), line: line.into() };
         assert_eq!(read(&path).unwrap(), [line("it's", "a \"b\"\\ 'c'")]);
         assert_eq!(private::bits(&path), Some(0o600));
+    }
+
+    #[test]
+    fn lines_that_others_can_change_are_neither_run_nor_taken_over() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines.toml");
+        let text = "[work]\na = \"!id\"\n";
+        private::store(&path, text.as_bytes()).unwrap();
+        assert_eq!(read(&path).unwrap().len(), 1);
+        for mode in [0o620, 0o602, 0o666] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let error = read(&path).unwrap_err().to_string();
+            assert!(error.ends_with("and it says which lines are run"), "{mode:o}: {error}");
+            assert!(put(&path, "work", "b", Some("c")).is_err(), "{mode:o}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
     }
 
     #[test]

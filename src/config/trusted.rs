@@ -1,5 +1,5 @@
-//! The text of `config.toml`, which names commands to run and files to read keys from: it is only read if no one but
-//! its owner could have written it.
+//! The text of a file that decides what is run: `config.toml`, which names commands to run and files to read keys from,
+//! and the saved lines. It is only read if no one but its owner could have written it.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -8,11 +8,15 @@ use std::path::Path;
 
 use super::error::ConfigError;
 
+/// What `config.toml` decides.
+pub(super) const KEYS: &str = "it says where keys come from";
+/// What the saved lines decide.
+pub(super) const LINES: &str = "it says which lines are run";
 /// Write permission for the group and for others.
 const OTHERS_WRITE: u32 = 0o022;
 
-/// The content of the file; `None` if it does not exist.
-pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
+/// The content of the file; `None` if it does not exist. `says` is what it decides, for an error.
+pub(super) fn text(path: &Path, says: &'static str) -> Result<Option<String>, ConfigError> {
     let unreadable = |cause| ConfigError::Read { path: path.to_owned(), cause };
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -21,7 +25,7 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     let found = file.metadata().map_err(unreadable)?;
     // A link to /dev/null means that there are no settings.
     if !found.file_type().is_char_device() {
-        trust(path, &found, rustix::process::geteuid().as_raw())?;
+        trust((path, says), &found, rustix::process::geteuid().as_raw())?;
     }
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(unreadable)?;
@@ -29,14 +33,14 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
 }
 
 /// Refuses a file that others can change. Root could change it anyway.
-fn trust(path: &Path, found: &Metadata, user: u32) -> Result<(), ConfigError> {
+fn trust((path, says): (&Path, &'static str), found: &Metadata, user: u32) -> Result<(), ConfigError> {
     const ROOT: u32 = 0;
     let (path, mode, owner) = (path.to_owned(), found.mode() & 0o7777, found.uid());
     if mode & OTHERS_WRITE != 0 {
-        return Err(ConfigError::Open { path, mode });
+        return Err(ConfigError::Open { path, mode, says });
     }
     if owner != user && owner != ROOT {
-        return Err(ConfigError::Foreign { path, owner });
+        return Err(ConfigError::Foreign { path, owner, says });
     }
     Ok(())
 }
@@ -78,7 +82,7 @@ mod tests {
         for bits in 0..0o1000 {
             set_permissions(&path, Permissions::from_mode(bits)).unwrap();
             let found = std::fs::metadata(&path).unwrap();
-            let refused = trust(&path, &found, found.uid()).err();
+            let refused = trust((&path, KEYS), &found, found.uid()).err();
             assert_eq!(refused.is_some(), bits & 0o022 != 0, "{bits:o}");
             if let Some(error) = refused {
                 assert_eq!(error.class().exit_code(), 3);
@@ -87,7 +91,7 @@ mod tests {
         }
         set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
         let found = std::fs::metadata(&path).unwrap();
-        let other = trust(&path, &found, found.uid() + 1);
+        let other = trust((&path, KEYS), &found, found.uid() + 1);
         assert_eq!(other.is_err(), found.uid() != 0);
     }
 
@@ -109,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_counts_as_empty() {
-        assert_eq!(text(Path::new("/nowhere/config.toml")).unwrap(), None);
-        assert_eq!(text(Path::new("/dev/null")).unwrap().as_deref(), Some(""));
+        assert_eq!(text(Path::new("/nowhere/config.toml"), KEYS).unwrap(), None);
+        assert_eq!(text(Path::new("/dev/null"), KEYS).unwrap().as_deref(), Some(""));
     }
 }

@@ -86,6 +86,7 @@ fn a_login_that_cannot_be_finished_writes_nothing() {
         ("--provider memset --name old --key-env K", 10, "--yes replaces it"),
         ("--provider memset --name web --key-env K", 10, "`web` is the name of a group; nothing was written"),
         ("--provider memset --name web --key-env K --yes", 10, "the name of a group"),
+        ("--provider memset --name all --key-env K", 10, "`all` means all accounts; nothing was written"),
         ("--provider memset --name a --key-env K --user me", 2, "Memset sends no user name"),
         ("--provider memset --name a --key-env UNSET", 3, "the variable UNSET is not set"),
         ("--provider memset --name a --key-file missing", 3, "missing"),

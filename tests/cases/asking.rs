@@ -204,3 +204,24 @@ fn a_secret_can_be_kept_back_whatever_the_terminal() {
         assert!(shell.contents().contains("nothing was sent"), "{setting}: {}", shell.contents());
     }
 }
+
+#[test]
+fn a_key_from_standard_input_is_typed_as_quietly() {
+    let login = "-k - login --provider memset --name a --no-test --url http://127.0.0.1:9";
+    for (setting, variables) in SETTINGS {
+        let (secret, world) = ("ZqCaNaRyTyped77", World::new());
+        let mut shell = Terminal::echoing(marsh(&world, variables).line(login));
+        shell.until("a question", |shell| shell.row() == "Key (not shown):");
+        shell.press(secret);
+        shell.press(ENTER);
+        assert_eq!(shell.code(), 0, "{setting}: {}", shell.contents());
+        assert!(!String::from_utf8_lossy(&shell.raw).contains("Typed"), "{setting}");
+        let kept = std::fs::read_to_string(world.at("../home/.config/marsh/keys/a")).unwrap();
+        assert_eq!(kept, format!("{secret}\n"), "{setting}");
+        let mut shell = Terminal::echoing(marsh(&World::new(), variables).line(login));
+        shell.until("a question", |shell| shell.row() == "Key (not shown):");
+        shell.press("abc");
+        shell.press(CTRL_C);
+        assert_eq!(shell.code(), 130, "{setting}: {}", shell.contents());
+    }
+}

@@ -91,6 +91,7 @@ static CRATES: &[(&str, &[&str])] = &[
     (
         "rustix",
         &[
+            "config/silent.rs",
             "config/trusted.rs",
             "disk/spare.rs",
             "query/worker.rs",

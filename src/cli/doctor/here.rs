@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::check::{Check, State};
 use crate::cli::context::Context;
-use crate::config::{Config, Paths, credentials, private};
+use crate::config::{Config, Paths, credentials, private, saved};
 use crate::wire::Trust;
 use model::Class;
 
@@ -77,6 +77,7 @@ fn files(paths: &Paths) -> Vec<Check> {
     {
         checks.push(open(folder, "change", &format!("chmod go-w {}", folder.display()), bits & 0o002 != 0));
     }
+    checks.extend(saved::read(&paths.saved_lines()).err().map(|error| Check::failed("lines.toml", &error)));
     let lines = [paths.journal(), paths.history()];
     let readable = lines.iter().filter(|path| private::bits(path).is_some_and(|bits| bits & 0o077 != 0));
     checks.extend(readable.map(|path| open(path, "read", &format!("chmod 600 {}", path.display()), false)));

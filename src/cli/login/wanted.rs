@@ -9,7 +9,7 @@ use crate::cli::accounts;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
 use crate::cli::secrets;
-use crate::config::{Config, KeySource, PROFILE_NAMES, credentials, is_profile_name};
+use crate::config::{ALL, Config, KeySource, PROFILE_NAMES, credentials, is_profile_name};
 use crate::engine::target::check_user;
 use crate::engine::{CallError, Place, Target};
 use model::{Provider, Secret};
@@ -229,11 +229,14 @@ pub(super) fn check_name(name: &str) -> Result<(), CallError> {
 
 /// Refuses a name that `@NAME` means several accounts by.
 pub(super) fn check_no_group(name: &str, config: &Config) -> Result<(), CallError> {
-    if !config.groups.contains_key(name) {
-        return Ok(());
-    }
-    let message = format!("`{name}` is the name of a group; nothing was written");
-    let hint = Some("give the profile another name, or the group another one in config.toml".into());
+    let (what, hint) = match name {
+        ALL => ("means all accounts", "give the profile another name"),
+        _ if config.groups.contains_key(name) => {
+            ("is the name of a group", "give the profile another name, or the group another one in config.toml")
+        }
+        _ => return Ok(()),
+    };
+    let (message, hint) = (format!("`{name}` {what}; nothing was written"), Some(hint.into()));
     Err(CallError::Blocked { message, span: None, hint })
 }
 

@@ -7,14 +7,17 @@ use crate::engine::accounts::roster::Accounts;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::Variable;
-use model::{Effect, Method, Param};
+use model::{Diagnostic, Effect, Method, Param};
 
 impl Accounts {
     /// Reads the saved lines again: another shell, or an editor, may have changed them.
     pub(crate) fn recall_saved(&mut self, console: &mut Console) {
         let Some(path) = &self.saved_lines else { return };
         let read = saved::read(path);
-        let trouble = read.as_ref().err().map(|error| format!("note: saved lines cannot be used: {error}"));
+        let trouble = read.as_ref().err().map(|error| {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("note: saved lines cannot be used: {error}{hint}")
+        });
         if let (Some(trouble), true) = (&trouble, self.saved_trouble != trouble) {
             console.note(trouble);
         }
