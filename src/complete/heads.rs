@@ -25,7 +25,11 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
         };
         return registry.source(profile).map(of_source).unwrap_or_default();
     }
-    let methods = fitted(word, callable(registry));
+    with_accounts(word, fitted(word, callable(registry)), registry)
+}
+
+/// Methods, with the accounts that can be before one, if there are several.
+fn with_accounts(word: &str, methods: Vec<Candidate>, registry: &Registry) -> Vec<Candidate> {
     if registry.sources().nth(1).is_none() {
         return methods;
     }
@@ -45,9 +49,22 @@ pub(super) fn accounts(word: &str, registry: &Registry) -> Vec<Candidate> {
     found.into_iter().map(|(name, what)| Candidate::new(format!("{at}{name}"), what)).collect()
 }
 
-/// The methods of the accounts that a line names.
+/// The methods and views of the accounts that a line names.
 pub(super) fn of_accounts(word: &str, sources: &[&Source]) -> Vec<Candidate> {
-    fitted(word, of(None, sources.iter().flat_map(|source| source.entries())))
+    let all = sources.iter().flat_map(|source| views_of(source).chain(source.entries()));
+    fitted(word, of(None, all))
+}
+
+/// The methods that a call for each member of a result can call: no commands and no views.
+pub(super) fn of_calls(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
+    let here = profile.map_or(Some(registry.here()), |profile| registry.source(profile));
+    let own = here.into_iter().flat_map(|source| source.entries());
+    let others = registry.others().filter(|_| profile.is_none());
+    let is_own = |name: &str| registry.here().has(name);
+    let others =
+        others.flat_map(|source| of(Some(source.profile()), source.entries().filter(move |entry| !is_own(entry.name))));
+    let methods = fitted(word, of(None, own).chain(others));
+    if profile.is_some() { methods } else { with_accounts(word, methods, registry) }
 }
 
 /// A name, and the account that must be named with it.

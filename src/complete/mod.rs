@@ -92,6 +92,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         }
         Place::Accounts => heads::accounts(cursor.word, registry),
         Place::Head if cursor.accounts.is_some() => heads::of_accounts(cursor.word, &cursor.sources(registry)),
+        Place::Head if cursor.source.is_some() => heads::of_calls(cursor.word, cursor.profile, registry),
         Place::Head => heads::heads(cursor.word, cursor.profile, registry),
         Place::Name | Place::Value(_) if command.is_some() => {
             command.map(|command| heads::argument(word, &command, cursor, context)).unwrap_or_default()

@@ -276,6 +276,8 @@ fn the_cursor_position_decides_the_candidates() {
         ("zone.list | out", &["out.json"]),
         ("zone.list | each zone.rec", &["zone.record_create"]),
         ("zone.list | each work:zone.rec", &["zone.record_create"]),
+        // Commands make no calls.
+        ("zone.list | each hel", &[]),
         ("zone.list --all | each zone.record_create zone_id {n", &["{name}", "{nature}"]),
         ("zone.list | each zone.record_create ttl {i", &["{id}"]),
         ("zone.record_create ttl {i", &[]),

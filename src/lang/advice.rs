@@ -149,7 +149,22 @@ fn types(name: &str) -> String {
     suggest::phrase(&near).unwrap_or_else(|| format!("types are {}", TagKind::NAMES.join(", ")))
 }
 
+/// Options of other programs, and what does the same here.
+const OPTIONS_ELSEWHERE: [(&[&str], &str); 7] = [
+    (&["count", "length", "total"], "-q length counts the rows;"),
+    (&["limit", "head", "top", "first", "max-items"], "-q '.[:10]' shows the first rows;"),
+    (&["filter", "where", "select", "grep", "jq"], "-q 'map(select(.name == \"x\"))' chooses rows;"),
+    (&["format", "json", "csv", "table", "yaml"], "-o FORMAT sets the format: -o csv;"),
+    (&["fields", "field", "show"], "--columns NAMES chooses columns;"),
+    (&["order", "order-by", "sort-by", "reverse"], "--sort NAME sorts, --sort=-NAME in descending order;"),
+    (&["force", "assume-yes", "auto-approve", "no-confirm"], "--yes answers the question;"),
+];
+
 fn options(name: &str) -> String {
+    let bare = name.trim_start_matches('-').to_lowercase();
+    if let Some((_, says)) = OPTIONS_ELSEWHERE.iter().find(|(names, _)| names.contains(&bare.as_str())) {
+        return format!("{says} ");
+    }
     let near = OptionDef::nearest(name);
     let near: Vec<&str> = near.iter().map(String::as_str).collect();
     suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default()

@@ -337,6 +337,8 @@ mod tests {
             ("x n (list)a, -x b", "a comma separates nothing", ",", "empty member"),
             ("x n (list)a -x ,b", "a comma separates nothing", ",", "options go after"),
             ("x --outptu json", "unknown option --outptu", "--outptu", "did you mean --output? to send"),
+            ("x --count", "unknown option --count", "--count", "-q length counts the rows; to send"),
+            ("x -force", "unknown option -force", "-force", "--yes answers the question; to send"),
             ("x -timeout 5", "unknown option -timeout", "-timeout", "did you mean --timeout or --times?"),
             ("x -z", "unknown option -z", "-z", "to send it as text, quote it or write (string)-z"),
             ("x -o | f", "--output has no value", "-o", "write --output FORMAT: the form"),

@@ -144,6 +144,8 @@ mod tests {
         }
         let error = named(&registry, "@wrk", Span::new(0, 4)).unwrap_err();
         assert!(error.hint().unwrap().starts_with("did you mean work?"), "{:?}", error.hint());
+        let error = named(&registry, "@gone", Span::new(0, 5)).unwrap_err();
+        assert!(error.hint().unwrap().starts_with("after @ can come"), "{:?}", error.hint());
     }
 
     #[test]

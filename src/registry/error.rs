@@ -133,7 +133,9 @@ impl Diagnostic for ResolveError {
                 Some(format!("{question}profiles here: {}", known.join(", ")))
             }
             ResolveError::NoAccounts { name, known, .. } => {
-                let near = suggest::nearest(name, known.iter().map(String::as_str));
+                // A group without accounts is known itself.
+                let others = known.iter().map(String::as_str).filter(|known| known != name);
+                let near = suggest::nearest(name, others);
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
                 Some(format!("{question}after @ can come {}", known.join(", ")))
             }

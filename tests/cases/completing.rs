@@ -38,6 +38,7 @@ fn tab_knows_files_options_types_and_topics() {
         ("service.list --columns nickn", "service.list --columns nickname"),
         ("vlan.add primary (boo", "vlan.add primary (boolean)"),
         ("help safe", "help safety"),
+        ("@all expir", "@all expiring"),
         ("dzrcr", "dns.zone_record_create"),
         ("internal.nop", "internal.noop"),
     ] {

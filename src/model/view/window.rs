@@ -46,8 +46,10 @@ impl Window {
                 "until" => &mut window.to,
                 _ => {
                     let length = length(word).ok_or_else(|| wrong(at, not_understood(view, word)))?;
-                    *(if time.ahead.is_some() { &mut window.to } else { &mut window.from }) =
-                        Some(time.reached(now, length));
+                    let place = if time.ahead.is_some() { &mut window.to } else { &mut window.from };
+                    if place.replace(time.reached(now, length)).is_some() {
+                        return Err(wrong(at, twice(time.ahead.is_some())));
+                    }
                     continue;
                 }
             };
@@ -55,6 +57,9 @@ impl Window {
                 return Err(wrong(words.len(), format!("there is no date after `{word}`")));
             };
             let until = word.eq_ignore_ascii_case("until");
+            if place.is_some() {
+                return Err(wrong(at - 1, twice(until)));
+            }
             let moment = span(value).map(|(first, after)| if until { after } else { first });
             let moment = moment.or_else(|| length(value).map(|length| time.reached(now, length)));
             *place =
@@ -70,12 +75,17 @@ impl Window {
     }
 
     /// The rows of that time in their order: what comes next first, and of what has been the latest first. Rows without
-    /// a time belong to a view only if nothing limits it.
+    /// a time belong to a view only if nothing limits it. A time that cannot be read may be any: its row is shown, last.
     pub fn rows(&self, rows: Vec<Map>) -> Vec<Map> {
         let Some(time) = &self.time else { return rows };
-        let mut timed: Vec<(Option<i64>, Map)> = rows.into_iter().map(|row| (moment(&row, &time.by), row)).collect();
         let within = |at: i64| self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to);
-        timed.retain(|(at, _)| at.map_or(self.from.is_none() && self.to.is_none(), within));
+        let limited = self.from.is_some() || self.to.is_some();
+        let shown = |row: Map| match moment(&row, &time.by) {
+            Moment::At(at) => within(at).then_some((Some(at), row)),
+            Moment::None => (!limited).then_some((None, row)),
+            Moment::Unread => Some((None, row)),
+        };
+        let mut timed: Vec<(Option<i64>, Map)> = rows.into_iter().filter_map(shown).collect();
         match time.ahead {
             Some(_) => timed.sort_by_key(|(at, _)| at.unwrap_or(i64::MAX)),
             None => timed.sort_by_key(|(at, _)| std::cmp::Reverse(at.unwrap_or(i64::MIN))),
@@ -125,13 +135,28 @@ fn span(text: &str) -> Option<(i64, i64)> {
 }
 
 /// When a row is of.
-fn moment(row: &Map, by: &str) -> Option<i64> {
-    match row.get(by)? {
-        Value::Date(date) => beginning(date.as_str()),
-        Value::Text(text) => beginning(text),
-        Value::Int(seconds) => Some(*seconds),
-        _ => None,
+enum Moment {
+    At(i64),
+    /// It says when, in a form that is not known.
+    Unread,
+    None,
+}
+
+fn moment(row: &Map, by: &str) -> Moment {
+    let read = |text: &str| beginning(text).map_or(Moment::Unread, Moment::At);
+    match row.get(by) {
+        None | Some(Value::Null) => Moment::None,
+        Some(Value::Text(text)) if text.trim().is_empty() => Moment::None,
+        Some(Value::Date(date)) => read(date.as_str()),
+        Some(Value::Text(text)) => read(text),
+        Some(Value::Int(seconds)) => Moment::At(*seconds),
+        Some(_) => Moment::Unread,
     }
+}
+
+/// What is wrong with a second word for one end of the time.
+fn twice(end: bool) -> String {
+    format!("the {} of the time is given twice", if end { "end" } else { "beginning" })
 }
 
 fn not_understood(view: &View, word: &str) -> String {
@@ -203,6 +228,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_whose_time_cannot_be_read_is_not_left_out() {
+        let row = |name: &str, at: Value| Map::from_iter([("name", Value::from(name)), ("at", at)]);
+        let rows = vec![
+            row("odd", "15/01/2027".into()),
+            row("none", Value::Null),
+            row("blank", " ".into()),
+            row("soon", "2026-12-05".into()),
+            row("list", Value::List(Vec::new())),
+        ];
+        let rows = window(true, "60d").unwrap().rows(rows);
+        assert_eq!(
+            rows.iter().map(|row| row.get("name").unwrap().plain()).collect::<Vec<_>>(),
+            ["soon", "odd", "list"]
+        );
+    }
+
+    #[test]
     fn days_are_counted_from_now() {
         let row = |at: &str| Map::from_iter([("at", Value::from(at)), ("days", Value::Null)]);
         let rows =
@@ -221,6 +263,12 @@ mod tests {
             (false, "since yesterday", 1, "neither a date nor a length of time"),
             (false, "since 2026-13", 1, "neither a date"),
             (false, "since 2026-02 until 2026-01", 0, "ends before it begins"),
+            (true, "60d 30d", 1, "the end of the time is given twice"),
+            (true, "60d until 2027", 1, "the end of the time is given twice"),
+            (true, "until 2027 60d", 2, "the end of the time is given twice"),
+            (true, "since 2026 until 2027 since 2026", 4, "the beginning of the time is given twice"),
+            (false, "90d since 2026", 1, "the beginning of the time is given twice"),
+            (false, "until 2027 until 2027", 2, "the end of the time is given twice"),
         ] {
             let error = window(ahead, line).unwrap_err();
             assert!(error.word == word && error.message.contains(message), "{line}: {error:?}");
