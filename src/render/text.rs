@@ -68,6 +68,19 @@ pub fn abridged(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A remark for a person that may quote a server: of limited length, and with its later lines indented, so that no line
+/// of it looks like a remark of its own.
+pub fn remark(text: &str) -> Cow<'_, str> {
+    let text = abridged(text);
+    if !text.contains('\n') {
+        return text;
+    }
+    let indented = |line: &str| if line.starts_with(' ') { line.to_owned() } else { format!("  {line}") };
+    let mut lines = text.split('\n');
+    let first = lines.next().unwrap_or_default().to_owned();
+    Cow::Owned(lines.fold(first, |all, line| all + "\n" + &indented(line)))
+}
+
 /// The most bytes of an untrusted text that are passed to a program.
 pub const MOST_BYTES: usize = 64 * 1024;
 
@@ -171,6 +184,13 @@ pub fn columns(rows: &[(String, String)], width: usize, indent: usize) -> String
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_line_of_a_remark_looks_like_another_one() {
+        assert_eq!(remark("note: a: no\nmarsh: b was deleted\n  x"), "note: a: no\n  marsh: b was deleted\n  x");
+        assert_eq!(remark("note: a"), "note: a");
+        assert_eq!(remark(&"é\n".repeat(5000)).chars().filter(|c| *c == 'é').count(), 500);
+    }
 
     #[test]
     fn cutting_counts_columns() {

@@ -159,14 +159,15 @@ impl Wire {
 
     /// The client for background work: Ctrl-C does not interrupt it.
     pub fn in_background(self) -> Wire {
-        Wire { breaks: Breaks { background: true, stopped: None }, ..self }
+        Wire { breaks: Breaks { background: true, ..Breaks::default() }, ..self }
     }
 
     /// Another client with the same settings, for a thread of its own. Its requests count as requests of this one, it
     /// shows no waits, and over TLS it shares its connections with all others that were made here.
     pub fn another(&self) -> Result<Wire, WireError> {
         let (trace, left, place) = (self.trace.clone(), Arc::clone(&self.left), self.place.clone());
-        Ok(Wire { trace, left, place, beside: true, ..Wire::new(self.network.clone())? })
+        let breaks = Breaks { pressed: Arc::clone(&self.breaks.pressed), ..Breaks::default() };
+        Ok(Wire { trace, left, place, breaks, beside: true, ..Wire::new(self.network.clone())? })
     }
 
     /// From now on this flag ends a wait as Ctrl-C does, also if it was set before the wait began.
@@ -182,8 +183,15 @@ impl Wire {
     /// Forgets a Ctrl-C pressed since the last wait for the network: it was meant for something else, such as a pager,
     /// not for the next call.
     pub fn forget_interrupt(&self) {
+        self.breaks.pressed.store(false, Ordering::Relaxed);
         // The runtime notices signals whenever it runs.
         self.runtime.block_on(tokio::task::yield_now());
+    }
+
+    /// Whether Ctrl-C has broken off a wait since then. An error may not show it: a change that was under way is an
+    /// unknown outcome, and a job goes on.
+    pub fn was_interrupted(&self) -> bool {
+        self.breaks.pressed.load(Ordering::Relaxed)
     }
 
     /// Sends one request, once, and returns when the head of the answer has arrived.

@@ -28,6 +28,8 @@ pub(super) struct Breaks {
     pub(super) background: bool,
     /// This flag can, which is set at Ctrl-C: it may have been pressed before the wait.
     pub(super) stopped: Option<Arc<AtomicBool>>,
+    /// Set when Ctrl-C has broken off a wait, whatever became of the call.
+    pub(super) pressed: Arc<AtomicBool>,
 }
 
 /// Waits for some work, unless something breaks it off.
@@ -38,14 +40,18 @@ pub(super) async fn waiting<T>(
     work: impl Future<Output = T>,
 ) -> Waited<T> {
     let _waiting = (!breaks.background).then(signals::waiting);
-    tokio::select! {
+    let waited = tokio::select! {
         // Checked in this order, so that an answer that has arrived is never discarded.
         biased;
         done = work => Waited::Done(done),
         by = broken_off(breaks.stopped.as_deref()), if !breaks.background => Waited::Broken(by),
         () = tokio::time::sleep(limit) => Waited::TimedOut,
         never = watch.run() => match never {},
+    };
+    if matches!(waited, Waited::Broken(Break::CtrlC)) {
+        breaks.pressed.store(true, Ordering::Relaxed);
     }
+    waited
 }
 
 async fn broken_off(stopped: Option<&AtomicBool>) -> Break {

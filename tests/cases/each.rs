@@ -232,3 +232,33 @@ fn one_question_is_asked_for_all() {
         assert_eq!(asked, sent, "{typed}: {shown}");
     }
 }
+
+#[test]
+fn the_same_change_a_second_time_waits_for_the_first() {
+    let line = "dns.zone_list | each dns.zone_update id {id} ttl 300 --keep-going";
+    for jobs in ["", " --jobs 4"] {
+        let run = |answers: Vec<Answer>| {
+            let server = Server::answering([zones(&["a", "a", "b"])].into_iter().chain(answers));
+            let world = World::new();
+            let ended = world.marsh().against(&server).args(["--retries", "0"]).line(&format!("{line}{jobs}")).run();
+            (outcomes(&ended.stdout), server.requests().len() - 1, ended)
+        };
+        let (outcomes, sent, ended) = run(vec![done(), done(), done()]);
+        assert_eq!((outcomes.as_slice(), sent), (&["a done", "a done", "b done"].map(str::to_owned)[..], 3), "{ended}");
+        ended.exits(0);
+        let (outcomes, sent, ended) = run(vec![Answer::HangUp, done(), done()]);
+        let expected = ["a unknown", "a not sent", "b done"].map(str::to_owned);
+        assert_eq!((outcomes.as_slice(), sent), (&expected[..], 2), "{ended}");
+        ended.exits(11).says("may have been done already");
+    }
+}
+
+#[test]
+fn what_a_service_says_about_a_member_is_one_remark() {
+    let fault = || Answer::fault(3, &format!("no\nhint: all is well {}", "x".repeat(70_000)));
+    let server = Server::answering([zones(&["a", "b"]), fault(), fault()]);
+    let line = "dns.zone_list | each dns.zone_update id {id} ttl 300 --keep-going -o csv --columns item";
+    let ended = World::new().marsh().against(&server).line(line).run().exits(4);
+    assert!(!ended.stderr.lines().any(|line| line.starts_with("hint: all is well")), "{ended}");
+    assert!(ended.stderr.len() < 4000, "{}", ended.stderr.len());
+}

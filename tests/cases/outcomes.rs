@@ -209,3 +209,40 @@ fn ctrl_c_during_a_key_command_is_reported_like_any_other() {
         assert_eq!((server.requests().len(), world.names()), (0, vec!["started".to_owned()]));
     }
 }
+
+#[test]
+fn no_line_runs_after_ctrl_c_even_with_keep_going() {
+    let service = "<array><data><value><struct><member><name>name</name><value>a</value></member></struct></value></data></array>";
+    let job = "<struct><member><name>id</name><value>0123456789abcdef0123456789abcdef</value></member>\
+               <member><name>type</name><value>REBOOT</value></member><member><name>service</name><value>a</value></member>\
+               <member><name>status</name><value>PENDING</value></member><member><name>finished</name>\
+               <value><boolean>0</boolean></value></member><member><name>error</name><value><boolean>0</boolean></value></member></struct>";
+    let member = "service.list | each service.set_nickname name {name} nickname b";
+    for (line, answers, expected) in [
+        ("service.list", vec![Answer::Silence], 130),
+        ("service.set_nickname name a nickname b", vec![Answer::Silence], 7),
+        ("@a service.set_nickname name a nickname b --yes", vec![Answer::Silence], 7),
+        (member, vec![Answer::value(service), Answer::Silence], 7),
+        (&format!("{member} --keep-going --jobs 2"), vec![Answer::value(service), Answer::Silence], 7),
+        ("server.reboot name a --wait --yes", vec![Answer::value(job); 3], 8),
+    ] {
+        let (sent, mut answers) = (answers.len(), answers);
+        answers.extend(vec![Answer::value(job); 20]);
+        let (server, world) = (Server::answering(answers), World::new());
+        world.put("key", KEY, 0o600);
+        let key = world.at("key").display().to_string();
+        let place = format!("url = \"http://{}/v1/xmlrpc\"\nkey_file = \"{key}\"\nretries = 0\n", server.address);
+        world.configure(&format!("[profiles.a]\nprovider = \"memset\"\n{place}"));
+        world.put("f", &format!("{line}\nservice.set_nickname name after nickname b\n"), 0o600);
+        let child = world.marsh().line("run --keep-going f").hearing_signals().spawn();
+        let started = Instant::now();
+        while server.requests().len() < sent {
+            assert!(started.elapsed() < Duration::from_secs(20), "{line}: {} requests", server.requests().len());
+            thread::sleep(Duration::from_millis(5));
+        }
+        let (code, stderr) = signalled(child, "INT");
+        assert_eq!(code, expected, "{line}: {stderr}");
+        let after = server.requests().iter().filter(|request| request.text().contains("after")).count();
+        assert_eq!(after, 0, "{line}: {stderr}");
+    }
+}

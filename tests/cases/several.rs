@@ -210,6 +210,18 @@ fn after_a_refusal_the_next_account_is_changed_and_after_a_loss_it_is_not() {
 }
 
 #[test]
+fn an_unknown_outcome_decides_over_a_refusal_before_it() {
+    let refuses = Peer::saying(fault(3, &format!("No such server\nmarsh: two was deleted {}", "x".repeat(5000))));
+    let loses = Peer::new(|_, _| Ok(()));
+    let world = two(&refuses.url(), &loses.url());
+    let outcome = world.marsh().line("@all server.reboot name myserver1").run().exits(7);
+    let outcome = outcome.says("2 of 2 accounts failed: one, two").says("check which of them took effect");
+    // What a service says is one note, of limited length.
+    let forged = outcome.stderr.lines().any(|line| line.starts_with("marsh: two was deleted"));
+    assert!(!forged && outcome.stderr.len() < 2500, "{outcome}");
+}
+
+#[test]
 fn a_key_goes_to_its_own_account_and_is_never_shown() {
     // Each service repeats what it is sent, with the key, in its refusal.
     let echo = || Peer::new(|request, stream| stream.write_all(&fault(3, &format!("no: {}", request.len()))));
@@ -279,4 +291,30 @@ fn accounts_are_completed_and_understood_at_the_prompt() {
     assert!(shown.contains("account") && shown.contains("one") && shown.contains("two"), "{shown}");
     let shown = shell.run("$_[0].account");
     assert!(shown.contains("one"), "{shown}");
+}
+
+#[test]
+fn an_id_from_a_row_of_another_account_is_not_taken_along() {
+    let four = four("");
+    // `$_` is the whole result: thirteen rows of each account.
+    let rows = "@one,@two service.list -q length";
+    for (line, code, says) in [
+        ("service.info name $_[1].name", 0, ""),
+        (
+            "service.info name $_[14].name",
+            2,
+            "$_[14].name is from a row of two, and service.info would be called in one",
+        ),
+        ("two:service.info name $_[14].name", 0, ""),
+        ("service.set_nickname name $_[14].name nickname x", 2, "`two:service.set_nickname` calls it there"),
+        // Any other value may go anywhere.
+        ("service.set_nickname name $_[1].name nickname $_[14].nickname", 0, ""),
+        ("$_ | each service.info name {name}", 2, "member 14 of 26: {name} is from a row of two"),
+        ("$_ | each two:service.info name {name}", 2, "member 1 of 26: {name} is from a row of one"),
+        ("$_ -q '.[:1]' | each service.info name {name}", 0, "1 call of service.info, all done"),
+    ] {
+        four.world.put("f", &format!("{rows}\n{line}\n"), 0o600);
+        four.world.marsh().line("run f").run().exits(code).says(says);
+    }
+    assert_eq!((calls(&four.one, "service.set_nickname"), calls(&four.two, "service.set_nickname")), (1, 0));
 }

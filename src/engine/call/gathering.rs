@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::{self, Watch};
 use crate::engine::call::pages;
@@ -21,7 +22,7 @@ use crate::engine::state::error::CallError;
 use crate::render;
 use crate::wire::{Timeouts, WireError};
 use codec::{DecodeError, MessageError};
-use history::CallId;
+use history::{CallId, Outcome};
 use model::{Call, Diagnostic, Effect, Method, Redactor, Sent, Value, weight};
 
 /// A call for one account.
@@ -100,7 +101,8 @@ pub(crate) fn gather(
                 answers.push(Answer { index, value, watch, row });
             }
             Ended::Failed(error) => {
-                tally.failed(profile, &*error);
+                let outcome = entry::failed(call.effects().main(), &error).outcome;
+                tally.failed(profile, &*error, outcome == Outcome::Unknown);
                 // A line that names no method does not show what an answer is about.
                 let about = *reach == Reach::Whole && error.sent() != Sent::No;
                 let about = if about { format!("{}: ", call.method.name) } else { String::new() };

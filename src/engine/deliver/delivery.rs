@@ -20,6 +20,8 @@ pub(crate) struct Delivery<'s> {
 pub(crate) struct Done<'d> {
     /// What it is called.
     pub(crate) what: &'d str,
+    /// There were several calls of it, and not all of them need to have been done.
+    pub(crate) several: bool,
     /// What it did at the provider.
     pub(crate) effect: Effect,
 }
@@ -27,11 +29,11 @@ pub(crate) struct Done<'d> {
 impl<'d> Done<'d> {
     /// One call.
     pub(crate) fn call(call: &'d Call) -> Done<'d> {
-        Done { what: &call.method.name, effect: call.effects().main() }
+        Done { what: &call.method.name, several: false, effect: call.effects().main() }
     }
 
     /// Some call of a method.
     pub(crate) fn any(method: &'d Method) -> Done<'d> {
-        Done { what: &method.name, effect: method.effect }
+        Done { what: &method.name, several: false, effect: method.effect }
     }
 }

@@ -37,7 +37,8 @@ pub(crate) fn undelivered(
             None => Kept::Nothing,
         },
     };
-    CallError::Undelivered { error: Box::new(error), what: done.what.to_owned(), effect: done.effect, kept }
+    let Done { what, several, effect } = done;
+    CallError::Undelivered { error: Box::new(error), what: what.to_owned(), several, effect, kept }
 }
 
 /// The result that the session remembers, secrets and all, as JSON; `None` for one that says nothing.
@@ -84,6 +85,7 @@ fn stored(folder: &Path, what: &str, bytes: &[u8]) -> Option<PathBuf> {
 struct Will {
     folder: PathBuf,
     what: String,
+    several: bool,
     bytes: Vec<u8>,
 }
 
@@ -100,7 +102,8 @@ impl OnItsWay {
     /// For what was done, if that cannot be had again.
     pub(crate) fn of(settings: &Settings, memory: &Memory, done: Done<'_>) -> Option<OnItsWay> {
         let folder = settings.kept.clone().filter(|_| done.effect != Effect::Read)?;
-        *will() = Some(Will { folder, what: done.what.to_owned(), bytes: whole(memory)? });
+        let Done { what, several, .. } = done;
+        *will() = Some(Will { folder, what: what.to_owned(), several, bytes: whole(memory)? });
         Some(OnItsWay)
     }
 }
@@ -113,13 +116,8 @@ impl Drop for OnItsWay {
 
 /// Keeps the result that is on its way, and says so: the process ends.
 pub fn before_the_end() {
-    let Some(Will { folder, what, bytes }) = will().take() else { return };
-    let kept = stored(&folder, &what, &bytes);
-    let said = match &kept {
-        Some(path) => {
-            format!("marsh: {what} was done: do not repeat it; its result is saved in `{}`\n", path.display())
-        }
-        None => format!("marsh: {what} was done: do not repeat it; its result could not be saved anywhere\n"),
-    };
+    let Some(Will { folder, what, several, bytes }) = will().take() else { return };
+    let kept = stored(&folder, &what, &bytes).map_or(Kept::Lost, Kept::At);
+    let said = format!("marsh: {}\n", kept.after(&what, several));
     let _ = io::stderr().write_all(said.as_bytes());
 }

@@ -126,12 +126,12 @@ fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'
         }
         Err(error) => {
             let span = filter.span;
-            let Some(Done { what, effect }) = done else { return Err(CallError::Query { error, span }) };
+            let Some(Done { what, several, effect }) = done else { return Err(CallError::Query { error, span }) };
             // What a change gives can be had once only: it is not lost to a filter.
             if effect != Effect::Read {
                 put(console, output, slice::from_ref(whole), slice::from_ref(shown))?;
             }
-            Err(CallError::Filter { error, span, what: what.to_owned(), effect })
+            Err(CallError::Filter { error, span, what: what.to_owned(), several, effect })
         }
     }
 }

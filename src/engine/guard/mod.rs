@@ -202,6 +202,7 @@ fn unasked(pending: &Pending<'_>, others: usize) -> CallError {
     let Pending { profile, call, head, .. } = *pending;
     let more = match others {
         0 => String::new(),
+        1 => " (and one other call of the line)".into(),
         others => format!(" (and {others} other calls of the line)"),
     };
     let does = does(call);

@@ -12,6 +12,7 @@ pub(crate) mod owners;
 pub(crate) mod parameter;
 pub(crate) mod planning;
 mod questions;
+mod rows;
 pub(crate) mod sources;
 pub(crate) mod viewing;
 
@@ -81,6 +82,7 @@ impl Plan {
         options::refuse_foreign(line, None)?;
         planning.learn_secrets(&method, line);
         let options = Options::of_call(line)?;
+        rows::refuse_foreign((planning.memory, planning.accounts), line, (&profile, &method))?;
         let (call, open) = bound(planning, &profile, (line, &options), &method, course)?;
         let filter = planning.filter(&options)?;
         let rules = planning.accounts.rules(&profile);

@@ -70,7 +70,7 @@ pub(crate) fn run(session: &mut Session, line: &Line, accounts: &Word) -> Result
         output.heading = Some(format!("({} {} result)", accounts.text(), line.head.text()));
     }
     keep(session, &plans, answers);
-    let done = Done { what: &line.head.text(), effect };
+    let done = Done { what: &line.head.text(), several: plans.len() > 1, effect };
     result::put_last(&mut session.delivery(), output, Some(done))?;
     Ok(tally.ended().map(|()| Outcome::Done)?)
 }
@@ -291,7 +291,7 @@ fn unlocked(
 
 /// Notes that an account is not asked because of an error.
 pub(super) fn left_out(session: &mut Session, profile: &str, error: &CallError, tally: &mut Tally) {
-    tally.failed(profile, error);
+    tally.failed(profile, error, false);
     let (console, redactor) = (&mut session.console, &session.accounts.redactor);
     gathering::tell_of(console, redactor, profile, &gathering::told(error, None));
 }

@@ -68,7 +68,7 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
     let named = session.settings.named;
     keep(&mut session.memory, &mut session.accounts, named, script, (&ready, answered));
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
-    result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", effect }))?;
+    result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", several: true, effect }))?;
     outcome
 }
 
@@ -153,7 +153,7 @@ fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, cal
     };
     match calls {
         [call] => {
-            exchange.ledger.turn();
+            exchange.ledger.next();
             let value = alone(&mut exchange, call).map_err(Arc::new);
             vec![Answered { value, row: exchange.ledger.row }]
         }

@@ -4,6 +4,9 @@
 //! a question, waits or does more than one call runs alone, after all lines before it. Results are written in the order
 //! of the lines.
 
+use std::collections::HashSet;
+
+use crate::engine::call::entry;
 use crate::engine::call::remarks;
 use crate::engine::call::side_by_side::{self, Ended, Finished, Order, Planned, Why};
 use crate::engine::deliver::output::Output;
@@ -106,12 +109,17 @@ pub(super) fn run(session: &mut Session, text: &str, lines: &[Line], way: Way) -
 /// Makes the first lines ready, up to one that cannot be with them. That one reports what is wrong when its turn comes.
 fn ready(session: &mut Session, text: &str, lines: &[Line]) -> Vec<Ready> {
     let mut all: Vec<Ready> = Vec::new();
+    let mut changes = HashSet::new();
     for line in lines {
         if !is_plain(line, all.is_empty()) {
             break;
         }
         session.learn_line(text, line.span);
         let Some(plan) = planned(session, line).filter(|plan| goes_along(plan, all.first())) else { break };
+        // The same change again waits for the outcome of the first.
+        if !plan.effects().only_reads() && !changes.insert(entry::request(&plan.call)) {
+            break;
+        }
         let Some(output) = opened(session, &plan) else { break };
         all.push(Ready { plan, output });
     }
@@ -176,7 +184,7 @@ fn sent(session: &mut Session, seats: &[Seat<'_>], way: Way) -> Result<Vec<Finis
         seats,
         &order,
         |exchange, seat| {
-            exchange.ledger.turn();
+            exchange.ledger.next();
             let (value, aside) = exchange.value(seat.call)?;
             remarks::tell(exchange, seat.call, aside);
             Ok(value)

@@ -1,7 +1,9 @@
 //! The calls for the members of a result, when each of them is known.
 
+use crate::engine::deliver::delivery::Done;
 use crate::engine::guard::gate::Pending;
 use crate::wire::Timeouts;
+use lang::Line;
 use model::{Call, Effect, Effects, Span, Value};
 
 /// A call for a member that is ready to be sent.
@@ -35,6 +37,12 @@ impl Calls {
     /// How many of them destroy something.
     pub(super) fn destroying(&self) -> usize {
         self.ready.iter().filter(|ready| ready.call.effects().has(Effect::Destroy)).count()
+    }
+
+    /// What was done for the list of their results.
+    pub(super) fn done(&self) -> Done<'_> {
+        let what = self.ready.first().map_or(Line::EACH, |ready| &ready.call.method.name);
+        Done { what, several: true, effect: self.effect() }
     }
 
     /// The worst of what they do.

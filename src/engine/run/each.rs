@@ -7,7 +7,6 @@ use std::cell::RefCell;
 
 use crate::disk;
 use crate::engine::call::exchange::unstreamed;
-use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::flow::{Flow, Tap};
 use crate::engine::deliver::output::{Output, Place};
 use crate::engine::guard;
@@ -28,7 +27,7 @@ use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::member_error::MemberError;
 use crate::engine::state::memory::Next;
-use crate::render::{self, Passage, View};
+use crate::render::{self, Format, Passage, View};
 use crate::signals;
 use lang::{Line, OptionId, Slot};
 use model::{Common, Effect, Map, Redactor, Span, Value};
@@ -69,7 +68,8 @@ impl Asked {
             let message = format!("--{} cannot be used for many calls", given.option.long);
             return Err(CallError::usage(message, Some(given.span)));
         }
-        if let Some(word) = [line, each].into_iter().find(|line| line.accounts.is_some()) {
+        let for_several = |line: &&Line| line.accounts.is_some() || line.head.text().starts_with('@');
+        if let Some(word) = [line, each].into_iter().find(for_several) {
             return Err(CallError::Usage {
                 message: "`each` reads from one account, and makes its calls in one".into(),
                 span: Some(word.head.span),
@@ -77,6 +77,11 @@ impl Asked {
             });
         }
         let options = Options::of(each)?;
+        if let Some((Format::Raw, span)) = options.wish.format {
+            let message = "the provider's own bytes are the bytes of one answer";
+            let hint = Some("choose another format with -o".into());
+            return Err(CallError::Usage { message: message.into(), span: Some(span), hint });
+        }
         let slots = each.slots();
         if let (true, Some(fault)) = (slots.is_empty(), each.bad_slot()) {
             return Err(fault.into());
@@ -167,8 +172,7 @@ fn pass(session: &mut Session, calls: &Calls, manner: &Manner, (place, view): (P
     session.memory.forget("it was passed on as it came");
     // A row of the journal belongs to one of the calls, not to all of them.
     session.accounts.ledger.row = None;
-    let done = Done { what: "each", effect: calls.effect() };
-    passing::end(session, done, (flow.into_inner(), at_stdout), passed)?;
+    passing::end(session, calls.done(), (flow.into_inner(), at_stdout), passed)?;
     report.tell(&mut session.console, &session.accounts.redactor)
 }
 
@@ -365,6 +369,8 @@ mod tests {
             ("@all x | each y a {b}", "reads from one account"),
             ("x | each y a {b} --all", "--all cannot be used for many calls"),
             ("x | each y a {b} --wait", "--wait cannot be used for many calls"),
+            ("x | each y a {b} -o raw", "the bytes of one answer"),
+            ("x | each @all y a {b}", "reads from one account"),
         ] {
             let error = asked(line).err().unwrap_or_else(|| panic!("{line}")).to_string();
             assert!(error.contains(message), "{line}: {error}");

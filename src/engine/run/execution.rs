@@ -149,7 +149,13 @@ pub(crate) fn change_key(
         // The result itself contains the key.
         (Err(error), Ok(())) => {
             let (what, effect) = (call.method.name.clone(), call.effects().main());
-            Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })
+            Err(CallError::Undelivered {
+                error: Box::new(error),
+                what,
+                several: false,
+                effect,
+                kept: Kept::InTheResult,
+            })
         }
         (_, delivered) => delivered,
     }

@@ -140,9 +140,10 @@ impl Session {
         Err(first)
     }
 
-    /// Whether Ctrl-C was pressed while no call was running, or the process is about to end.
+    /// Whether Ctrl-C was pressed, or the process is about to end: then no further line runs.
     fn is_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed) || signals::ending().is_some()
+        let pressed = self.interrupted.load(Ordering::Relaxed) || self.accounts.wire.was_interrupted();
+        pressed || signals::ending().is_some()
     }
 }
 

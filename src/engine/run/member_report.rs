@@ -2,7 +2,7 @@
 
 use crate::engine::call::entry;
 use crate::engine::call::side_by_side::{Ended, Why};
-use crate::engine::deliver::delivery::{Delivery, Done};
+use crate::engine::deliver::delivery::Delivery;
 use crate::engine::deliver::mask;
 use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result;
@@ -12,7 +12,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::member_error::{Counts, MembersFailed};
 use crate::engine::state::redaction::Redacted;
-use crate::render;
+use crate::render::{self, text};
 use history::{CallId, Outcome};
 use model::{Break, Class, Diagnostic, Map, Redactor, Sent, Value};
 
@@ -77,7 +77,9 @@ impl<'c> Report<'c> {
         let row = row.map(|row| format!(" [journal {row}]")).unwrap_or_default();
         let message = render::report::message(&Redacted::new(error, redactor, &[]));
         let name = crate::engine::call::shown::shown(&ready.label, LONGEST);
-        self.told.push(redactor.foreign(&format!("member {} ({name}): {message}{row}", nth + 1)).into_owned());
+        let said = redactor.foreign(&message);
+        let told = format!("member {} ({}): {}{row}", nth + 1, redactor.foreign(&name), text::abridged(&said));
+        self.told.push(text::remark(&told).into_owned());
     }
 
     /// The member of the list of results for the next call, and its result, which is to be the last of its values.
@@ -130,7 +132,7 @@ pub(super) fn deliver(
     let outcomes: Vec<_> = answered.iter().map(|one| report.note(one, &delivery.accounts.redactor)).collect();
     let reported = report.tell(delivery.console, &delivery.accounts.redactor);
     keep(delivery, calls, (answered, outcomes));
-    result::put_last(delivery, output, Some(Done { what: "each", effect: calls.effect() }))?;
+    result::put_last(delivery, output, Some(calls.done()))?;
     reported
 }
 

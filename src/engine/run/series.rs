@@ -5,6 +5,7 @@
 //! outcome of every change in it unknown. If a request with several reads gives no result at all, they and all later ones
 //! are made one by one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::vec;
@@ -12,6 +13,7 @@ use std::vec;
 use history::CallId;
 
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
 use crate::engine::call::side_by_side::{self, Comes, Desk, Ended, Finished, Order, Planned, Results, Why};
@@ -113,7 +115,8 @@ pub(super) fn send<M: Made, R>(
     let groups = calls.ready.chunks(size);
     let seats: Vec<Seat<'_>> = groups.filter_map(|group| Some(Seat { calls, first: group.first()?, group })).collect();
     let ends = |error: &CallError| !manner.keep_going || ends_all(error);
-    let order = Order { at_once: manner.jobs, ends: &ends };
+    let at_once = if has_twins(calls) { 1 } else { manner.jobs };
+    let order = Order { at_once, ends: &ends };
     let alone = AtomicBool::new(false);
     side_by_side::take(
         (accounts, console),
@@ -125,6 +128,13 @@ pub(super) fn send<M: Made, R>(
             taker(&mut Replies { results, sizes, group: Vec::new().into_iter(), told: 0 })
         },
     )
+}
+
+/// Whether two of the calls ask for the same change: then one waits for the outcome of the other.
+fn has_twins(calls: &Calls) -> bool {
+    let mut seen = HashSet::new();
+    let changes = calls.ready.iter().filter(|ready| !ready.call.effects().only_reads());
+    changes.map(|ready| entry::request(&ready.call)).any(|request| !seen.insert(request))
 }
 
 /// What became of the calls, one after the other.
@@ -178,7 +188,7 @@ fn some<M: Made>(
 ) -> Result<Group<M::Result>, CallError> {
     let reads = seat.group.iter().all(|ready| ready.call.effects().only_reads());
     if seat.group.len() > 1 && !alone.load(Ordering::Relaxed) {
-        exchange.ledger.turn();
+        exchange.ledger.next();
         let calls: Vec<&Call> = seat.group.iter().map(|ready| &ready.call).collect();
         let answered = exchange.together(&calls).into_iter().map(|together::Answered { value, row }| {
             let value = value.and_then(|value| made.of_tree(value).map_err(Arc::new));
@@ -197,7 +207,7 @@ fn some<M: Made>(
             answered.push(Answered::unsent(Why::Failure));
             continue;
         }
-        exchange.ledger.turn();
+        exchange.ledger.next();
         match made.of_call(exchange, call) {
             Ok(result) => answered.push(Answered { ended: Ended::Done(result), row: exchange.ledger.row }),
             Err(error) if seat.group.len() == 1 => return Err(error),

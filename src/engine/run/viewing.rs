@@ -60,7 +60,7 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<(), CallError> {
     if session.manner == Manner::Prompt {
         output.heading = Some(format!("({} result)", heading(session, &viewing)));
     }
-    let done = Done { what: &viewing.view.name, effect: Effect::Read };
+    let done = Done { what: &viewing.view.name, several: false, effect: Effect::Read };
     result::put_last(&mut session.delivery(), output, Some(done))?;
     Ok(failed?)
 }

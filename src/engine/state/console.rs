@@ -7,6 +7,8 @@ use std::rc::Rc;
 use crate::render::{self, Ability, Style, sanitize};
 use model::{Diagnostic, Param, Remembered, Secret, Sought};
 
+/// How a remark begins, which may quote a server.
+const NOTE: &str = "note: ";
 /// The indent of the later lines of a note.
 const HANGING: usize = 2;
 
@@ -130,7 +132,8 @@ impl Console {
 
     /// Writes a text that is not a result, wrapped on a terminal. If it cannot be written, the program continues.
     pub fn note(&mut self, text: &str) {
-        let text = sanitize::for_terminal(&render::text::own(text)).into_owned();
+        let text = if text.starts_with(NOTE) { render::text::remark(text) } else { text.into() };
+        let text = sanitize::for_terminal(&render::text::own(&text)).into_owned();
         if !self.err.terminal {
             return self.whole(&text);
         }

@@ -6,7 +6,7 @@ use crate::bind::Faults;
 use crate::config::{ConfigError, KeyError};
 use crate::engine::state::apart::Apart;
 use crate::engine::state::job_error::JobError;
-use crate::engine::state::kept::Kept;
+use crate::engine::state::kept::{Kept, deed};
 use crate::engine::state::member_error::{MemberError, MembersFailed};
 use crate::engine::state::page_error::PageError;
 pub use crate::engine::state::refusal::Refusal;
@@ -103,6 +103,8 @@ pub enum CallError {
         span: Span,
         /// The method, or what else was done.
         what: String,
+        /// There were several calls of it.
+        several: bool,
         /// What it did.
         effect: Effect,
     },
@@ -220,6 +222,8 @@ pub enum CallError {
         error: Box<CallError>,
         /// The method, or what else was done.
         what: String,
+        /// There were several calls of it.
+        several: bool,
         /// What it did.
         effect: Effect,
         /// Where the result is now.
@@ -397,13 +401,15 @@ impl Diagnostic for CallError {
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
             CallError::Unlisted { near, error, .. } => error.hint().or_else(|| near.clone()),
-            CallError::Undelivered { error, what, effect, kept } => Some(after_all(error, what, *effect, kept)),
+            CallError::Undelivered { error, effect: Effect::Read, .. } => Some(again(error)),
+            CallError::Undelivered { what, several, kept, .. } => Some(kept.after(what, *several)),
             CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
             CallError::Filter { effect: Effect::Read, .. } => {
                 Some("the call changed nothing: repeat it with another filter".into())
             }
-            CallError::Filter { what, .. } => {
-                Some(format!("{what} was done, and its whole result was written: do not repeat it"))
+            CallError::Filter { what, several, .. } => {
+                let (its, it) = if *several { ("their", "them") } else { ("its", "it") };
+                Some(format!("{}, and {its} whole result was written: do not repeat {it}", deed(what, *several)))
             }
             other => other.inner()?.hint(),
         }
@@ -441,21 +447,11 @@ fn is_unreadable(error: &CallError) -> bool {
     !matches!(error, CallError::Fault(_) | CallError::Decode(DecodeError::Http { .. }))
 }
 
-/// The hint for a call whose result could not be written to its destination.
-fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> String {
-    if effect == Effect::Read {
-        let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }) | CallError::Undrawn(_));
-        let again = || "the provider has answered, and nothing was changed: the call can be repeated".to_owned();
-        return error.hint().filter(|_| stored).unwrap_or_else(again);
-    }
-    let result = match kept {
-        Kept::At(path) => format!("its result is saved in `{}`, readable only by you", path.display()),
-        Kept::InTheResult => "the result that was written contains the new key".to_owned(),
-        Kept::Shown => "its result could not be saved in a file and was printed".to_owned(),
-        Kept::Nothing => "its answer contained nothing else".to_owned(),
-        Kept::Lost => "its result could not be saved anywhere".to_owned(),
-    };
-    format!("{what} was done: do not repeat it; {result}")
+/// The hint for a read whose result could not be written to its destination.
+fn again(error: &CallError) -> String {
+    let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }) | CallError::Undrawn(_));
+    let again = || "the provider has answered, and nothing was changed: the call can be repeated".to_owned();
+    error.hint().filter(|_| stored).unwrap_or_else(again)
 }
 
 /// The hint for a change that may have been done, followed by other advice.

@@ -45,7 +45,7 @@ pub(crate) struct Ledger {
     pub(crate) row: Option<CallId>,
     /// What was recorded when the user was asked about the changes of the present line: for each its account, its
     /// request, and the newest call with an unknown outcome that asked for the same.
-    looked: Vec<(Account, String, Option<CallId>)>,
+    looked: Arc<Vec<(Account, String, Option<CallId>)>>,
     /// Reads. Their rows are written when the line has ended, so that no answer waits for them.
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
@@ -114,13 +114,18 @@ impl Ledger {
     /// Begins another line, whose calls have no rows yet.
     pub(crate) fn turn(&mut self) {
         self.row = None;
-        self.looked.clear();
+        self.looked = Arc::default();
+    }
+
+    /// Begins another call of the present line. What was recorded when the user was asked counts for all of its calls.
+    pub(crate) fn next(&mut self) {
+        self.row = None;
     }
 
     /// A ledger for calls that run beside others: it records in the same place, under the same line and by the same
     /// rules. What it has yet to write down goes back with [`Ledger::traces`] and [`Ledger::take_up`].
     pub(crate) fn beside(&self) -> Ledger {
-        Ledger { records: self.records.clone(), line: self.line, looked: self.looked.clone(), ..Ledger::default() }
+        Ledger { records: self.records.clone(), line: self.line, looked: Arc::clone(&self.looked), ..Ledger::default() }
     }
 
     /// Takes out what the calls since the last time left: the row of the last change, and what is written down when
@@ -140,7 +145,7 @@ impl Ledger {
     /// Notes the newest call that asked for the same as a call that is about to be made. If a newer one is found later,
     /// the call is refused.
     pub(crate) fn looked(&mut self, account: Account, request: String, newest: Option<CallId>) {
-        self.looked.push((account, request, newest));
+        Arc::make_mut(&mut self.looked).push((account, request, newest));
     }
 
     /// Records a call. A change must not be sent before this has returned, nor after it has returned an error.

@@ -112,6 +112,10 @@ impl Diagnostic for MembersFailed {
             Counts { unknown: 1.., .. } => {
                 Some("`pending` lists those whose outcome is unknown; check them before you repeat any".into())
             }
+            // Nothing goes on after these.
+            Counts { unsent: 1.., .. } if self.kind == Some(Class::Credentials) => {
+                Some("the key was refused; `marsh doctor` tests each account".into())
+            }
             Counts { unsent: 1.., .. } if self.broken.is_none() => {
                 Some("--keep-going goes on after a call that failed".into())
             }
@@ -148,6 +152,8 @@ mod tests {
             let error = failed(counts, kind, broken);
             assert_eq!((error.class(), error.sent()), (class, sent), "{error}");
         }
+        let hint = |kind| failed(counts(1, 1, 0, 8), Some(kind), None).hint().unwrap();
+        assert!(hint(Class::Credentials).contains("marsh doctor") && hint(Class::Refused).contains("--keep-going"));
         let error = failed(counts(7, 2, 1, 10), None, None);
         assert_eq!(
             error.to_string(),
