@@ -262,3 +262,11 @@ fn what_a_service_says_about_a_member_is_one_remark() {
     assert!(!ended.stderr.lines().any(|line| line.starts_with("hint: all is well")), "{ended}");
     assert!(ended.stderr.len() < 4000, "{}", ended.stderr.len());
 }
+
+#[test]
+fn a_view_is_shown_before_its_rows_are_used() {
+    let run = |line: &str| World::new().marsh().args(["--sandbox", "-"]).stdin(line.to_owned()).run();
+    run("servers | each server.info name {id}").exits(2).says("`servers` is a view: show it first");
+    run("jobs | each server.info name {id}").exits(2).says("`jobs` is a command");
+    run("servers -q length\n$_ -q '.[:1]' | each server.info name {id} -q length\n").exits(0).prints("6\n1\n");
+}

@@ -68,12 +68,24 @@ pub(super) fn matching<'r>(registry: &'r Registry, words: &[String]) -> Vec<&'r 
 /// All views.
 fn list(accounts: &Accounts, console: &mut Console) -> Reply {
     let registry = &accounts.registry;
-    for source in registry.sources() {
-        for (_, fault) in source.views().wrong() {
-            console.note(&format!("note: the catalogue of {} has an error: {fault}", source.profile()));
-        }
+    for (fault, profiles) in wrong(registry) {
+        console.note(&format!("note: a view is left out for {}: {fault}", profiles.join(", ")));
     }
     Reply::List(rows(registry), COLUMNS)
+}
+
+/// What is wrong with views, each with the accounts that do not have it because of that.
+fn wrong(registry: &Registry) -> Vec<(&str, Vec<&str>)> {
+    let mut wrong: Vec<(&str, Vec<&str>)> = Vec::new();
+    for source in registry.sources() {
+        for (_, fault) in source.views().wrong() {
+            match wrong.iter_mut().find(|(known, _)| known == fault) {
+                Some((_, profiles)) => profiles.push(source.profile()),
+                None => wrong.push((fault, vec![source.profile()])),
+            }
+        }
+    }
+    wrong
 }
 
 fn rows(registry: &Registry) -> Vec<Value> {

@@ -153,7 +153,7 @@ fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, cal
     };
     match calls {
         [call] => {
-            exchange.ledger.next();
+            exchange.ledger.next_call();
             let value = alone(&mut exchange, call).map_err(Arc::new);
             vec![Answered { value, row: exchange.ledger.row }]
         }

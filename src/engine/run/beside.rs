@@ -184,7 +184,7 @@ fn sent(session: &mut Session, seats: &[Seat<'_>], way: Way) -> Result<Vec<Finis
         seats,
         &order,
         |exchange, seat| {
-            exchange.ledger.next();
+            exchange.ledger.next_call();
             let (value, aside) = exchange.value(seat.call)?;
             remarks::tell(exchange, seat.call, aside);
             Ok(value)

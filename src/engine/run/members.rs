@@ -14,7 +14,7 @@ use crate::engine::plan::planning::Planning;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::state::error::CallError;
 use lang::{Line, OptionId, Variable};
-use model::{Span, Value};
+use model::{Span, Type, Value};
 use registry::resolve::Resolved;
 
 /// The options of a line whose result is not shown.
@@ -122,7 +122,12 @@ fn suits(line: &Line) -> Result<(), CallError> {
 fn callee(found: Resolved, line: &Line) -> Result<Callee, CallError> {
     match found {
         Resolved::Remote { profile, method, foreign } => Ok(Callee { profile, method, foreign }),
-        Resolved::Local(command) => Err(no_source(format!("`{}` is a command", command.name), line.head.span)),
+        Resolved::Local(command) => {
+            // No command has a result with fields.
+            let is_view = matches!(&command.returns, Type::List(inner) if **inner == Type::Dict);
+            let what = if is_view { "is a view: show it first, in a line of its own" } else { "is a command" };
+            Err(no_source(format!("`{}` {what}", command.name), line.head.span))
+        }
     }
 }
 

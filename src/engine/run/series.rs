@@ -188,7 +188,7 @@ fn some<M: Made>(
 ) -> Result<Group<M::Result>, CallError> {
     let reads = seat.group.iter().all(|ready| ready.call.effects().only_reads());
     if seat.group.len() > 1 && !alone.load(Ordering::Relaxed) {
-        exchange.ledger.next();
+        exchange.ledger.next_call();
         let calls: Vec<&Call> = seat.group.iter().map(|ready| &ready.call).collect();
         let answered = exchange.together(&calls).into_iter().map(|together::Answered { value, row }| {
             let value = value.and_then(|value| made.of_tree(value).map_err(Arc::new));
@@ -207,7 +207,7 @@ fn some<M: Made>(
             answered.push(Answered::unsent(Why::Failure));
             continue;
         }
-        exchange.ledger.next();
+        exchange.ledger.next_call();
         match made.of_call(exchange, call) {
             Ok(result) => answered.push(Answered { ended: Ended::Done(result), row: exchange.ledger.row }),
             Err(error) if seat.group.len() == 1 => return Err(error),

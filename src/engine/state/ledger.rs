@@ -118,7 +118,7 @@ impl Ledger {
     }
 
     /// Begins another call of the present line. What was recorded when the user was asked counts for all of its calls.
-    pub(crate) fn next(&mut self) {
+    pub(crate) fn next_call(&mut self) {
         self.row = None;
     }
 

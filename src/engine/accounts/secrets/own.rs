@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, command: &Range<usize>, found: &mut Found<'_>) {
         }
         if names_in_header(word) {
             // As far as the quotes go.
-            while let Some((next, at)) = words.next_if(|_| true) {
+            for (next, at) in words.by_ref() {
                 let end = next.trim_end_matches(['\'', '"']).len();
                 found.add(at..at + end, Doubt::None);
                 if end < next.len() || !word.starts_with(['\'', '"']) {
