@@ -270,3 +270,18 @@ fn a_view_is_shown_before_its_rows_are_used() {
     run("jobs | each server.info name {id}").exits(2).says("`jobs` is a command");
     run("servers -q length\n$_ -q '.[:1]' | each server.info name {id} -q length\n").exits(0).prints("6\n1\n");
 }
+
+#[test]
+fn a_field_that_is_given_for_a_secret_is_in_no_result() {
+    let secret = "CANARY-of-a-member-1";
+    let list = listed([(id("a"), secret), (id("b"), secret)]);
+    let server = Server::answering([list, done(), Answer::fault(3, &format!("bad password {secret}"))]);
+    let line = "dns.zone_list | each memshell.enable name {id} password {nickname} --keep-going";
+    let world = World::new();
+    let ended = world.marsh().against(&server).line(line).run().exits(11);
+    assert!(server.requests()[1].text().contains(secret));
+    assert!(!ended.to_string().contains("CANARY"), "{ended}");
+    let list: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(list[0]["item"], serde_json::json!({"id": id("a"), "nickname": "(redacted)"}));
+    assert!(!world.remembered().contains("CANARY"));
+}

@@ -292,7 +292,7 @@ fn found(session: &mut Session, asked: &Asked, template: &Plan) -> Result<(Found
             Ok(plan)
         });
         match (planned, &mut wrong) {
-            (Ok(Plan { call, .. }), _) => calls.ready.push(Ready { call, label }),
+            (Ok(Plan { call, .. }), _) => calls.ready.push(Ready::of(call, label)),
             (Err(_), Some(wrong)) => wrong.others += 1,
             (Err(error), wrong) => *wrong = Some(MemberError { nth, of, others: 0, error: Box::new(error) }),
         }
