@@ -1,5 +1,6 @@
 //! Puts the key into requests. Only this file and the transport open sealed values on the way out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::escape::{Escape, nest};
@@ -30,7 +31,10 @@ impl Credential {
 pub(crate) fn headers(auth: &Auth, credential: &Credential) -> Option<Vec<(String, Secret)>> {
     let mut headers = Vec::new();
     for part in auth.parts() {
-        let own = Auth { also: Vec::new(), ..part.clone() };
+        let own = match part.also.is_empty() {
+            true => Cow::Borrowed(part),
+            false => Cow::Owned(Auth { also: Vec::new(), ..part.clone() }),
+        };
         for (name, template) in own.headers() {
             headers.push((name.to_owned(), filled(&template, part, credential)?));
         }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use reqwest::header::{
+use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
     WWW_AUTHENTICATE,
 };

@@ -9,9 +9,10 @@ use bytes::{Buf, Bytes};
 
 use super::client::cause;
 use super::error::WireError;
+use super::line::{Line, next_piece};
 use super::pace::Pace;
 use super::shared::Turning;
-use super::waiting::{Breaks, Waited, waiting};
+use super::waiting::{Breaks, Waited};
 use super::watch::Watch;
 use model::Sent;
 
@@ -19,8 +20,12 @@ use model::Sent;
 #[derive(Debug)]
 pub(super) struct Incoming<'w> {
     turning: Turning<'w>,
-    response: reqwest::Response,
+    /// The connection, if nobody else drives it.
+    line: Option<&'w mut Line>,
+    body: hyper::body::Incoming,
     chunk: Bytes,
+    /// All of it has come.
+    whole: bool,
     host: String,
     pace: Pace,
     watch: Watch,
@@ -64,14 +69,14 @@ impl Trouble {
 impl<'w> Incoming<'w> {
     /// The body of an answer whose head has arrived.
     pub(super) fn new(
-        turning: Turning<'w>,
-        response: reqwest::Response,
+        (turning, line): (Turning<'w>, Option<&'w mut Line>),
+        body: hyper::body::Incoming,
         host: String,
         (pace, watch): (Pace, Watch),
         breaks: Breaks,
     ) -> Incoming<'w> {
         let (chunk, trouble, received) = (Bytes::new(), Trouble::default(), Received::default());
-        Incoming { turning, response, chunk, host, pace, watch, breaks, trouble, received }
+        Incoming { turning, line, body, chunk, whole: false, host, pace, watch, breaks, trouble, received }
     }
 
     /// Access to the error that stopped the body, for use after reading.
@@ -95,26 +100,28 @@ impl Read for Incoming<'_> {
 
 impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.chunk.is_empty() {
+        while self.chunk.is_empty() && !self.whole {
             let waited = Instant::now();
             let left = self.pace.left();
-            let next = self.turning.wait(waiting(left, &self.breaks, &self.watch, self.response.chunk()));
+            let work = next_piece(self.line.as_deref_mut(), &mut self.body);
+            let next = self.turning.wait(left, &self.breaks, &self.watch, work);
             self.pace.waited(waited.elapsed());
-            let host = self.host.clone();
+            let host = || self.host.clone();
             let error = match next {
-                Waited::Done(Ok(Some(chunk))) => {
+                Waited::Done(Some(Ok(chunk))) => {
                     self.pace.came(chunk.len());
                     self.received.add(chunk.len());
                     self.watch.came(chunk.len());
                     self.chunk = chunk;
                     continue;
                 }
-                Waited::Done(Ok(None)) => {
+                Waited::Done(None) => {
                     self.watch.end();
+                    self.whole = true;
                     break;
                 }
-                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
-                Waited::TimedOut => self.pace.error(host),
+                Waited::Done(Some(Err(error))) => WireError::Broken { host: host(), cause: cause(&error), begun: true },
+                Waited::TimedOut => self.pace.error(host()),
                 Waited::Broken(by) => WireError::Interrupted { sent: Sent::Unknown, by },
             };
             self.watch.end();

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::io;
 use std::time::Duration;
 
+use super::connect::is_late;
 use super::error::{Fault, WireError, seconds};
 use super::proxy::Proxy;
 use super::tls;
@@ -23,7 +24,7 @@ pub(super) struct Meant<'m> {
     pub(super) within: Duration,
 }
 
-/// The error of a connection that was not made. `error` is the HTTP client's.
+/// The error of a connection that was not made. `error` is that of the HTTP library.
 pub(super) fn unreached(error: &(dyn Error + 'static), meant: Meant<'_>) -> WireError {
     let links = links(error);
     let tunnel = links.iter().find_map(|link| link.to_string().strip_prefix("tunnel error: ").map(str::to_owned));
@@ -89,7 +90,7 @@ fn found(links: &[&(dyn Error + 'static)], tls: bool, within: Duration) -> Fault
         return Fault::passing(format!("its name cannot be resolved ({words})"))
             .advise("check the name, and the network");
     }
-    if says("operation timed out") {
+    if links.iter().any(|link| is_late(*link)) {
         return Fault::passing(format!("no connection within {}", seconds(within)));
     }
     let in_handshake = tls && !says("tcp connect error");

@@ -9,35 +9,44 @@ use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use reqwest::Client;
 use rustix::io::fcntl_dupfd_cloexec;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 
-use super::client::{self, FRESH, Kind, Manner};
+use super::client::{self, FRESH, Kind, Pooled};
 use super::error::WireError;
+use super::waiting::{Breaks, Clock, Waited, waiting};
+use super::watch::Watch;
 use model::Effect;
 
 /// The number of file descriptors that the runtime opens when it is set up.
 const DESCRIPTORS: usize = 6;
 
 /// What turns the runtime while something is waited for.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Turning<'w> {
     /// The wait itself.
-    Here(&'w Runtime),
+    Here(&'w Runtime, &'w mut Clock),
     /// The thread of the shared connections.
     Elsewhere(Handle),
 }
 
 impl Turning<'_> {
-    /// Waits for some work.
-    pub(super) fn wait<F: Future>(&self, work: F) -> F::Output {
+    /// Waits for some work, for so long at most.
+    pub(super) fn wait<T>(
+        &mut self,
+        limit: Duration,
+        breaks: &Breaks,
+        watch: &Watch,
+        work: impl Future<Output = T>,
+    ) -> Waited<T> {
         match self {
-            Turning::Here(runtime) => runtime.block_on(work),
-            Turning::Elsewhere(handle) => handle.block_on(work),
+            Turning::Here(runtime, clock) => runtime.block_on(waiting(clock.passes(limit), breaks, watch, work)),
+            Turning::Elsewhere(handle) => {
+                handle.block_on(waiting(async { tokio::time::sleep(limit).await }, breaks, watch, work))
+            }
         }
     }
 }
@@ -52,7 +61,7 @@ struct Kept {
     kind: Kind,
     /// It sends changes.
     changes: bool,
-    client: Client,
+    client: Pooled,
     /// When an answer last came over it.
     used: Instant,
 }
@@ -70,7 +79,7 @@ struct Shared {
 impl Place {
     /// The client for a kind of connection, and what turns its runtime. A change gets no connection that was idle for
     /// long.
-    pub(super) fn client(&self, kind: &Kind, effect: Effect) -> Result<(Client, Handle), WireError> {
+    pub(super) fn client(&self, kind: &Kind, effect: Effect) -> Result<(Pooled, Handle), WireError> {
         let mut place = self.lock();
         let shared = match &mut *place {
             Some(shared) => shared,
@@ -82,7 +91,7 @@ impl Place {
         let client = match known {
             Some(kept) => kept.client.clone(),
             None => {
-                let client = client::build(kind, Manner::Shared { changes })?;
+                let client = client::pooled(kind, changes)?;
                 let used = Instant::now();
                 shared.clients.push(Kept { kind: kind.clone(), changes, client: client.clone(), used });
                 client
@@ -149,7 +158,7 @@ pub(super) fn runtime() -> Result<Runtime, WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
+    use std::future::pending;
 
     fn kind(connect: u64) -> Kind {
         Kind { tls: true, proxy: None, trust: None, connect: Duration::from_secs(connect) }
@@ -211,8 +220,13 @@ mod tests {
         let place = Place::default();
         let (_, handle) = place.client(&kind(1), Effect::Read).unwrap();
         let waits = (0..4).map(|_| {
-            let turning = Turning::Elsewhere(handle.clone());
-            thread::spawn(move || turning.wait(async { tokio::time::sleep(Duration::from_millis(1)).await }))
+            let mut turning = Turning::Elsewhere(handle.clone());
+            thread::spawn(move || {
+                let (breaks, unseen) = (Breaks { background: true, stopped: None }, Watch::of(None, ""));
+                let work = async { tokio::time::sleep(Duration::from_millis(1)).await };
+                assert!(matches!(turning.wait(Duration::from_secs(60), &breaks, &unseen, work), Waited::Done(())));
+                assert!(matches!(turning.wait(Duration::ZERO, &breaks, &unseen, pending::<()>()), Waited::TimedOut));
+            })
         });
         waits.collect::<Vec<_>>().into_iter().for_each(|wait| wait.join().unwrap());
     }

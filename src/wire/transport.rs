@@ -1,38 +1,43 @@
-//! The HTTP client and its runtime, used only by this file and those with which it sets up the client, waits, and reads
-//! the answer.
+//! Sends requests, with a runtime that is used only by this file and those with which it opens connections, waits, and
+//! reads the answer.
 //!
 //! The runtime lives on the calling thread and only runs while this thread waits for the network. No redirect is
 //! followed and nothing is retried: either would send a call twice without the caller's knowledge.
 
+use std::error::Error;
 use std::io;
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
-use reqwest::{Client, Url, Version};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION, RANGE,
+    USER_AGENT,
+};
+use hyper::{Response, Version};
 use rustix::io::Errno;
 use tokio::runtime::Runtime;
 
-use super::address;
 use super::auth::{self, Credential};
-use super::client::{FRESH, Kind, Manner, build, cause};
+use super::client::{Kind, cause, connector};
+use super::connect::{AGENT, Connector};
 use super::error::WireError;
 use super::frames;
 use super::head::head;
 use super::incoming::Incoming;
+use super::line::{Line, Lines, Lost, exchanged};
 use super::network::Network;
 use super::outgoing::Outgoing;
 use super::pace::Pace;
 use super::proxy::Proxy;
 use super::reach::{self, Meant, links};
 use super::shared::{Place, Turning, runtime};
+use super::target::{Target, bad_address};
 use super::trace::Trace;
 use super::trust::Trust;
 use super::unpack::{Body, Coding, GZIP};
-use super::waiting::{Breaks, Waited, waiting};
+use super::waiting::{Breaks, Clock, Waited, waiting};
 use super::watch::{Show, Watch};
 use model::http::{Head, Request};
 use model::provider::Auth;
@@ -64,8 +69,12 @@ impl Default for Timeouts {
 /// A client. Connections are kept open between calls.
 #[derive(Debug)]
 pub struct Wire {
+    lines: Lines,
+    /// What opens connections, of each kind that was needed. It is kept, since it has read the trusted issuers.
+    connectors: Vec<(Kind, Connector)>,
+    /// It ends the waits here.
+    clock: Clock,
     runtime: Runtime,
-    clients: Vec<Kept>,
     network: Network,
     /// The issuers trusted for the current account.
     trust: Trust,
@@ -83,22 +92,21 @@ pub struct Wire {
     /// It is one of several clients that work at the same time.
     beside: bool,
     /// The address that was read last: most calls of a session go to the same.
-    address: Option<(String, Url)>,
+    address: Option<(String, Arc<Target>)>,
 }
 
-/// A client, which keeps its connections open for the next call.
-#[derive(Debug)]
-struct Kept {
+/// A request that is ready to be sent.
+struct Ready {
+    http: hyper::Request<Outgoing>,
+    target: Arc<Target>,
     kind: Kind,
-    client: Client,
-    /// When an answer last came over one of them.
-    used: Instant,
+    effect: Effect,
+    limit: Duration,
 }
 
-/// How many times the runtime is polled to notice connections that were closed meanwhile: in the first turn what is left of
-/// the last answer is read and the system says what has arrived, in the second the connections read that they are closed.
-/// One more does no harm.
-const TURNS: usize = 3;
+/// The beginning of an answer, and what its body comes over.
+type Begun<'w> = (Response<hyper::body::Incoming>, Turning<'w>, Option<&'w mut Line>);
+
 /// Added to the total limit, so that the connection's own limit, which may be equal, ends first.
 const GRACE: Duration = Duration::from_millis(50);
 
@@ -114,10 +122,25 @@ pub struct Answer<'w> {
 impl Wire {
     /// A client that has not opened anything yet.
     pub fn new(network: Network) -> Result<Wire, WireError> {
-        let (runtime, trust, clients) = (runtime()?, network.trust.clone(), Vec::new());
+        let (runtime, trust, lines, connectors) = (runtime()?, network.trust.clone(), Lines::default(), Vec::new());
         let (breaks, trace, show, quiet) = (Breaks::default(), None, None, false);
-        let (left, place, beside, address) = (Arc::default(), Place::default(), false, None);
-        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left, place, beside, address })
+        let (left, place, beside, address, clock) = (Arc::default(), Place::default(), false, None, Clock::default());
+        Ok(Wire {
+            lines,
+            connectors,
+            clock,
+            runtime,
+            network,
+            trust,
+            breaks,
+            trace,
+            show,
+            quiet,
+            left,
+            place,
+            beside,
+            address,
+        })
     }
 
     /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
@@ -206,8 +229,8 @@ impl Wire {
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
         let (trace, since, left) = (self.trace.clone(), Instant::now(), Arc::clone(&self.left));
-        self.freshen(effect);
-        let answer = self.send_untold(request, effect, (auth, credential), timeouts);
+        let answer = self.ready(request, effect, (auth, credential), timeouts);
+        let answer = answer.and_then(|ready| self.answered(ready, timeouts));
         if answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true) {
             left.fetch_add(1, Ordering::Relaxed);
         }
@@ -217,87 +240,117 @@ impl Wire {
         answer
     }
 
-    fn send_untold(
+    /// Writes a request, with all that it contains.
+    fn ready(
         &mut self,
         request: &Request,
         effect: Effect,
         (auth, credential): (&Auth, Option<&Credential>),
         timeouts: Timeouts,
-    ) -> Result<Answer<'_>, WireError> {
-        let mut url = self.url(&auth.without_credentials(&request.url))?;
-        let host = host_of(&url);
-        let kind = self.kind(&url, timeouts)?;
-        let shares = self.beside && kind.tls && self.place.may_share(&host);
-        let (client, turning) = match shares {
-            true => self.place.client(&kind, effect).map(|(client, handle)| (client, Turning::Elsewhere(handle)))?,
-            false => (self.client(kind.clone())?, Turning::Here(&self.runtime)),
-        };
+    ) -> Result<Ready, WireError> {
+        let mut target = self.target(&auth.without_credentials(&request.url))?;
+        let kind = self.kind(&target, timeouts)?;
         let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
         let mut headers = headers(request)?;
-        let credential = credential.filter(|credential| credential.host == host);
+        let credential = credential.filter(|credential| credential.host == target.host);
         if let Some(credential) = credential {
-            authorize(auth, credential, &mut headers, &mut url)?;
+            let keyless = || WireError::Keyless { host: credential.host.clone() };
+            authorize(auth, credential, &mut headers)?;
+            let queries = auth::queries(auth, credential).ok_or_else(keyless)?;
+            if !queries.is_empty() {
+                target = Arc::new(target.with(queries.iter().map(|(name, value)| (&**name, value.expose())))?);
+            }
         }
-        let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
-        let body = Outgoing::of(body)?;
+        let keyless = || WireError::Keyless { host: target.host.clone() };
+        let body = Outgoing::of(auth::open(&request.body, credential).ok_or_else(keyless)?)?;
         if let Some(trace) = &self.trace {
             trace.leaves(request, body.length());
         }
-        let most = timeouts.idle + body.takes() + GRACE;
-        let outgoing = client.request(method, url).headers(headers).body(reqwest::Body::wrap(body)).send();
-        let begun = Instant::now();
-        let watch = self.watch(&host);
-        let response = match turning.wait(waiting(most, &self.breaks, &watch, outgoing)) {
-            Waited::Done(Ok(response)) => response,
-            Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
-            Waited::TimedOut => {
-                self.place.leave(&kind);
-                return Err(WireError::Timeout { host, after: timeouts.idle });
-            }
-            Waited::Broken(by) => return Err(WireError::Interrupted { sent: Sent::Unknown, by }),
-        };
-        match shares {
-            true => self.place.came(&kind, &host, response.version() == Version::HTTP_2),
-            false => note(&mut self.clients, &kind),
-        }
+        headers.entry(ACCEPT).or_insert(ANYTHING);
+        headers.entry(USER_AGENT).or_insert(AGENT);
+        let limit = timeouts.idle + body.takes() + GRACE;
+        let mut http = hyper::Request::new(body);
+        *http.method_mut() = method;
+        *http.uri_mut() = target.whole.clone();
+        *http.headers_mut() = headers;
+        Ok(Ready { http, target, kind, effect, limit })
+    }
+
+    fn answered(&mut self, ready: Ready, timeouts: Timeouts) -> Result<Answer<'_>, WireError> {
+        let (begun, target, breaks) = (Instant::now(), Arc::clone(&ready.target), self.breaks.clone());
+        let watch = self.watch(&target.host);
+        let shares = self.beside && ready.kind.tls && self.place.may_share(&target.host);
+        let (response, turning, line) = match shares {
+            true => self.over_shared(ready, &watch, timeouts),
+            false => self.over_own(ready, &watch, timeouts),
+        }?;
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
         let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
-        let pace = Pace::new(timeouts.idle, begun.elapsed());
-        let body = Incoming::new(turning, response, host, (pace, watch), self.breaks.clone());
+        let (pace, host) = (Pace::new(timeouts.idle, begun.elapsed()), target.host.clone());
+        let body = Incoming::new((turning, line), response.into_body(), host, (pace, watch), breaks);
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
-    /// An address, read once as long as it is the same.
-    fn url(&mut self, text: &str) -> Result<Url, WireError> {
-        if let Some((known, url)) = &self.address
-            && known == text
-        {
-            return Ok(url.clone());
+    /// Sends a request over a connection of this client, and waits for the head of the answer.
+    fn over_own(&mut self, ready: Ready, watch: &Watch, timeouts: Timeouts) -> Result<Begun<'_>, WireError> {
+        let Ready { mut http, target, kind, effect, limit } = ready;
+        let (at, connector) = self.connector(&kind)?;
+        let login = connector.passed_on().filter(|_| !kind.tls);
+        if login.is_none() {
+            *http.uri_mut() = target.path.clone();
         }
-        let url = parse_url(text)?;
-        self.address = Some((text.to_owned(), url.clone()));
-        Ok(url)
+        http.headers_mut().extend(login.flatten().cloned().map(|login| (PROXY_AUTHORIZATION, login)));
+        http.headers_mut().insert(HOST, target.authority.clone());
+        let kept = self.lines.take(at, &target.host, effect);
+        let work = exchanged(kept, connector, target.whole.clone(), http);
+        let mut turning = Turning::Here(&self.runtime, &mut self.clock);
+        match turning.wait(limit, &self.breaks, watch, work) {
+            Waited::Done(Ok((line, response))) => Ok((response, turning, self.lines.keep(at, &target.host, line))),
+            Waited::Done(Err(lost)) => Err(send_error(&lost, &target.host, &kind)),
+            Waited::TimedOut => Err(WireError::Timeout { host: target.host.clone(), after: timeouts.idle }),
+            Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::Unknown, by }),
+        }
     }
 
-    /// Drops connections that were closed meanwhile and, before a changing call, all that were idle for long.
-    fn freshen(&mut self, effect: Effect) {
-        if effect != Effect::Read {
-            self.clients.retain(|kept| kept.used.elapsed() < FRESH);
+    /// The same over a connection that several clients share.
+    fn over_shared(&mut self, ready: Ready, watch: &Watch, timeouts: Timeouts) -> Result<Begun<'_>, WireError> {
+        let Ready { http, target, kind, effect, limit } = ready;
+        let (client, handle) = self.place.client(&kind, effect)?;
+        let mut turning = Turning::Elsewhere(handle);
+        match turning.wait(limit, &self.breaks, watch, client.request(http)) {
+            Waited::Done(Ok(response)) => {
+                self.place.came(&kind, &target.host, response.version() == Version::HTTP_2);
+                Ok((response, turning, None))
+            }
+            Waited::Done(Err(error)) if error.is_connect() => {
+                Err(send_error(&Lost::Unreached(error.into()), &target.host, &kind))
+            }
+            Waited::Done(Err(error)) => Err(send_error(&Lost::Broken(error.into()), &target.host, &kind)),
+            Waited::TimedOut => {
+                self.place.leave(&kind);
+                Err(WireError::Timeout { host: target.host.clone(), after: timeouts.idle })
+            }
+            Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::Unknown, by }),
         }
-        if !self.clients.is_empty() {
-            // The runtime does not run between two calls: it only notices events when it is polled.
-            self.runtime.block_on(async {
-                for _ in 0..TURNS {
-                    tokio::task::yield_now().await;
-                }
-            });
+    }
+
+    /// An address, read once as long as it is the same.
+    fn target(&mut self, text: &str) -> Result<Arc<Target>, WireError> {
+        if let Some((known, target)) = &self.address
+            && known == text
+        {
+            return Ok(Arc::clone(target));
         }
+        let target = Arc::new(Target::of(text)?);
+        self.address = Some((text.to_owned(), Arc::clone(&target)));
+        Ok(target)
     }
 
     /// Waits between two requests. Ctrl-C ends the wait with an error.
     pub fn pause(&self, length: Duration) -> Result<(), WireError> {
         let (unseen, nothing) = (Watch::of(None, ""), std::future::pending::<()>());
-        match self.runtime.block_on(waiting(length, &self.breaks, &unseen, nothing)) {
+        let time = async { tokio::time::sleep(length).await };
+        match self.runtime.block_on(waiting(time, &self.breaks, &unseen, nothing)) {
             Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::No, by }),
             Waited::Done(()) | Waited::TimedOut => Ok(()),
         }
@@ -311,77 +364,31 @@ impl Wire {
     }
 
     /// The kind of connection that an address needs. A proxy is never used for this machine itself.
-    fn kind(&self, url: &Url, timeouts: Timeouts) -> Result<Kind, WireError> {
-        let (tls, local, host) = (url.scheme() == "https", is_local(url), host_name(url));
-        if !tls && !local && !self.network.plain_http.contains(&host) {
-            return Err(WireError::Insecure { host });
+    fn kind(&self, target: &Target, timeouts: Timeouts) -> Result<Kind, WireError> {
+        let (tls, local, host) = (target.is_tls(), target.is_local(), target.name());
+        if !tls && !local && !self.network.plain_http.iter().any(|allowed| allowed == host) {
+            return Err(WireError::Insecure { host: host.to_owned() });
         }
-        let port = url.port_or_known_default().unwrap_or_default();
-        let proxy = if local { None } else { self.network.proxies.via(tls, &host, port)? };
+        let proxy = if local { None } else { self.network.proxies.via(tls, host, target.port())? };
         let with_tls = tls || proxy.as_ref().is_some_and(Proxy::is_tls);
         let trust = with_tls.then(|| self.trust.clone());
         Ok(Kind { tls, proxy, trust, connect: timeouts.connect })
     }
 
-    fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
-        if let Some(kept) = self.clients.iter().find(|kept| kept.kind == kind) {
-            return Ok(kept.client.clone());
+    /// What opens connections of a kind, and the number of that kind.
+    fn connector(&mut self, kind: &Kind) -> Result<(usize, Connector), WireError> {
+        let known = self.connectors.iter().enumerate().find(|(_, (known, _))| known == kind);
+        if let Some((at, (_, connector))) = known {
+            return Ok((at, connector.clone()));
         }
-        let client = build(&kind, Manner::Alone)?;
-        self.clients.push(Kept { kind, client: client.clone(), used: Instant::now() });
-        Ok(client)
+        let new = connector(kind)?;
+        self.connectors.push((kind.clone(), new.clone()));
+        Ok((self.connectors.len() - 1, new))
     }
 }
 
-/// Notes that an answer has come over a kind of connection.
-fn note(clients: &mut [Kept], kind: &Kind) {
-    clients.iter_mut().filter(|kept| kept.kind == *kind).for_each(|kept| kept.used = Instant::now());
-}
-
-/// The host of a URL with its port, as `host:port`: what a credential is bound to.
-pub fn host_and_port(url: &str) -> Result<String, WireError> {
-    parse_url(url).map(|url| host_of(&url))
-}
-
-/// The address that `place`, such as a path on the same host, means relative to another.
-pub fn joined(base: &str, place: &str) -> Result<String, WireError> {
-    let url = parse_url(base)?.join(place).map_err(|e| bad_address(place, &e.to_string()))?;
-    parse_url(url.as_str()).map(String::from)
-}
-
-fn parse_url(text: &str) -> Result<Url, WireError> {
-    if text.split_once("://").is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
-        // The parser would look for a host in the path.
-        return Err(bad_address(text, "it names no host"));
-    }
-    let url = Url::parse(text).map_err(|e| bad_address(text, &address::reason(text, &e.to_string())))?;
-    match url.scheme() {
-        _ if !text.contains("://") => Err(bad_address(text, &address::reason(text, ""))),
-        "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => Ok(url),
-        "http" | "https" => Err(bad_address(text, "it names no host")),
-        other => Err(bad_address(text, &format!("{other} is not http or https"))),
-    }
-}
-
-fn bad_address(url: &str, reason: &str) -> WireError {
-    WireError::Address { url: url.to_owned(), reason: reason.to_owned() }
-}
-
-fn host_name(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
-}
-
-fn host_of(url: &Url) -> String {
-    format!("{}:{}", host_name(url), url.port_or_known_default().unwrap_or_default())
-}
-
-/// Whether the host is this machine itself. Only addresses and `localhost` count: any other name may resolve to
-/// anything.
-fn is_local(url: &Url) -> bool {
-    let host = host_name(url);
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
+/// What is accepted, unless a request says something else.
+const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 
 fn headers(request: &Request) -> Result<HeaderMap, WireError> {
     let mut headers = HeaderMap::new();
@@ -398,7 +405,7 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
 }
 
 /// Adds the credentials that go into the head of a request.
-fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap, url: &mut Url) -> Result<(), WireError> {
+fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap) -> Result<(), WireError> {
     let refused = || WireError::Client { cause: "the key cannot be sent".into() };
     let keyless = || WireError::Keyless { host: credential.host.clone() };
     for (name, value) in auth::headers(auth, credential).ok_or_else(keyless)? {
@@ -406,24 +413,25 @@ fn authorize(auth: &Auth, credential: &Credential, headers: &mut HeaderMap, url:
         value.set_sensitive(true);
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
     }
-    for (name, value) in auth::queries(auth, credential).ok_or_else(keyless)? {
-        url.query_pairs_mut().append_pair(&name, value.expose());
-    }
     Ok(())
 }
 
-fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
+fn send_error(lost: &Lost, host: &str, kind: &Kind) -> WireError {
     let Kind { tls, proxy, connect, .. } = kind;
+    let (Lost::Unreached(error) | Lost::Broken(error)) = lost;
+    let (error, host): (&(dyn Error + 'static), _) = (&**error, host.to_owned());
     if frames::is_untouched(&links(error)) {
         let cause = "it takes no more calls over this connection, and did not take this one".into();
         return WireError::NotReached { host, cause, advice: None, passing: true };
     }
     let begun = is_garbled(error);
-    match error.is_connect() {
-        true if is_of_this_machine(error) => WireError::Client { cause: cause(error) },
-        true => reach::unreached(error, Meant { host: &host, tls: *tls, proxy: proxy.as_ref(), within: *connect }),
-        false if begun && !tls => WireError::Broken { host, cause: NO_HTTP.into(), begun },
-        false => WireError::Broken { host, cause: cause(error), begun },
+    match lost {
+        Lost::Unreached(_) if is_of_this_machine(error) => WireError::Client { cause: cause(error) },
+        Lost::Unreached(_) => {
+            reach::unreached(error, Meant { host: &host, tls: *tls, proxy: proxy.as_ref(), within: *connect })
+        }
+        Lost::Broken(_) if begun && !tls => WireError::Broken { host, cause: NO_HTTP.into(), begun },
+        Lost::Broken(_) => WireError::Broken { host, cause: cause(error), begun },
     }
 }
 
@@ -431,12 +439,12 @@ fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
 const NO_HTTP: &str = "its answer is not HTTP; if it speaks TLS on this port, write https:// in its address";
 
 /// Whether the answer was not HTTP.
-fn is_garbled(error: &reqwest::Error) -> bool {
+fn is_garbled(error: &(dyn Error + 'static)) -> bool {
     links(error).iter().any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
 }
 
 /// Whether this machine has no file descriptors left for a connection.
-fn is_of_this_machine(error: &reqwest::Error) -> bool {
+fn is_of_this_machine(error: &(dyn Error + 'static)) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
     links(error).iter().any(|link| link.downcast_ref().is_some_and(|io: &io::Error| full.contains(&io.raw_os_error())))
 }

@@ -1,11 +1,13 @@
 //! Waits for the network, until something comes, the time is up, or the wait is interrupted.
 
 use std::future::{Future, pending};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::watch::Watch;
 use crate::signals;
@@ -32,9 +34,30 @@ pub(super) struct Breaks {
     pub(super) pressed: Arc<AtomicBool>,
 }
 
-/// Waits for some work, unless something breaks it off.
+/// Ends waits, one after the other. Its timer stays with the runtime between them: a new one wakes the runtime, which then
+/// asks the system twice, and the old one is nearly always early enough.
+#[derive(Debug, Default)]
+pub(super) struct Clock(Option<Pin<Box<Sleep>>>);
+
+impl Clock {
+    /// Waits for so long from now on.
+    pub(super) async fn passes(&mut self, limit: Duration) {
+        let Some(end) = Instant::now().checked_add(limit) else { return pending().await };
+        let timer = self.0.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        if timer.is_elapsed() || timer.deadline() > end {
+            timer.as_mut().reset(end);
+        }
+        timer.as_mut().await;
+        while timer.deadline() < end {
+            timer.as_mut().reset(end);
+            timer.as_mut().await;
+        }
+    }
+}
+
+/// Waits for some work, unless something breaks it off or the time is up.
 pub(super) async fn waiting<T>(
-    limit: Duration,
+    time: impl Future<Output = ()>,
     breaks: &Breaks,
     watch: &Watch,
     work: impl Future<Output = T>,
@@ -45,7 +68,7 @@ pub(super) async fn waiting<T>(
         biased;
         done = work => Waited::Done(done),
         by = broken_off(breaks.stopped.as_deref()), if !breaks.background => Waited::Broken(by),
-        () = tokio::time::sleep(limit) => Waited::TimedOut,
+        () = time => Waited::TimedOut,
         never = watch.run() => match never {},
     };
     if matches!(waited, Waited::Broken(Break::CtrlC)) {
@@ -80,5 +103,35 @@ async fn next(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => drop(signal.recv().await),
         None => pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_can_be_used_again_for_a_longer_and_for_a_shorter_wait() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (mut clock, ms) = (Clock::default(), Duration::from_millis);
+        let unseen = Watch::of(None, "");
+        for limit in [ms(20), ms(40), ms(5), ms(0), ms(20)] {
+            let begun = Instant::now();
+            let breaks = Breaks { background: true, stopped: None };
+            let waited = runtime.block_on(waiting(clock.passes(limit), &breaks, &unseen, pending::<()>()));
+            assert!(matches!(waited, Waited::TimedOut) && begun.elapsed() >= limit, "{limit:?} {:?}", begun.elapsed());
+        }
+        // The timer of an earlier, longer wait does not end it, and is set to an earlier time.
+        let begun = Instant::now();
+        let short = async {
+            tokio::select! { () = clock.passes(ms(60_000)) => {}, () = tokio::task::yield_now() => {} }
+        };
+        runtime.block_on(short);
+        runtime.block_on(clock.passes(ms(5)));
+        assert!(begun.elapsed() < ms(30_000));
+        let ever = async {
+            tokio::select! { () = clock.passes(Duration::MAX) => false, () = tokio::task::yield_now() => true }
+        };
+        assert!(runtime.block_on(ever));
     }
 }

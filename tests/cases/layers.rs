@@ -49,7 +49,7 @@ static ARROWS: &[(&str, &[&str])] = &[
 /// Outside crates with the files or folders that name them. What is everybody's tool stands in `EVERYWHERE`.
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
-    ("bytes", &["wire/incoming.rs", "wire/outgoing.rs", "sandbox/server.rs"]),
+    ("bytes", &["wire/incoming.rs", "wire/line.rs", "wire/outgoing.rs", "sandbox/server.rs"]),
     (
         "clap",
         &[
@@ -72,8 +72,8 @@ static CRATES: &[(&str, &[&str])] = &[
     ("foldhash", &["model/value.rs"]),
     ("history", &["cli/args.rs", "cli/doctor/journal.rs", "cli/journal.rs", "cli/mod.rs", "engine/", "shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
-    ("hyper", &["sandbox/server.rs", "wire/outgoing.rs", "wire/proxy.rs", "wire/transport.rs"]),
-    ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
+    ("hyper", &["sandbox/server.rs", "wire/"]),
+    ("hyper_util", &["sandbox/server.rs", "wire/client.rs", "wire/connect.rs", "wire/proxy.rs"]),
     ("icy_sixel", &["render/picture.rs"]),
     ("indexmap", &["model/value.rs"]),
     ("jaq_core", &["query/compile.rs", "query/divide.rs", "query/moments.rs"]),
@@ -85,7 +85,6 @@ static CRATES: &[(&str, &[&str])] = &[
     ("png", &["render/picture.rs"]),
     ("quick_xml", &["codec/xml/library.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
-    ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs", "wire/shared.rs"]),
     ("h2", &["wire/frames.rs"]),
     ("ring", &["cli/upload.rs", "engine/call/entry.rs", "engine/call/idempotency.rs", "sandbox/tls.rs"]),
     (
@@ -107,7 +106,8 @@ static CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("rust_stemmers", &["registry/search/words.rs"]),
-    ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/tls.rs", "wire/trust.rs"]),
+    ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/connect.rs", "wire/tls.rs", "wire/trust.rs"]),
+    ("rustls_platform_verifier", &["wire/client.rs"]),
     ("rustyline", &["shell/"]),
     ("serde_saphyr", &["openapi/read.rs"]),
     (
@@ -149,8 +149,21 @@ static CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("toml_edit", &["config/edit.rs", "config/saved.rs"]),
-    ("tokio", &["wire/transport.rs", "wire/shared.rs", "wire/waiting.rs", "wire/watch.rs", "sandbox/server.rs"]),
-    ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),
+    (
+        "tokio",
+        &[
+            "wire/connect.rs",
+            "wire/line.rs",
+            "wire/transport.rs",
+            "wire/shared.rs",
+            "wire/waiting.rs",
+            "wire/watch.rs",
+            "sandbox/server.rs",
+        ],
+    ),
+    ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs", "wire/connect.rs"]),
+    ("tower_service", &["wire/connect.rs"]),
+    ("url", &["wire/target.rs"]),
     ("unicode_width", &["render/text.rs"]),
     ("webpki_roots", &["wire/client.rs"]),
     ("zbus_secret_service_keyring_store", &["config/keyring.rs"]),
@@ -400,9 +413,9 @@ fn every_break_is_seen() {
         ("lib.rs", "pub use crate::engine::run;", None),
         ("extra/a.rs", "", Some("extra/a.rs:1: extra is no module of the table")),
         ("lang/a.rs", "// use crate::wire;\nconst A: &str = \"crate::wire::x\";", None),
-        ("wire/retry.rs", "use reqwest::Client;", Some("wire/retry.rs:1: reqwest is named outside its file")),
+        ("wire/retry.rs", "use hyper_util::X;", Some("wire/retry.rs:1: hyper_util is named outside its file")),
         ("wire/retry.rs", "fn f() -> tokio::io::X {}", Some("wire/retry.rs:1: tokio is named outside its file")),
-        ("wire/transport.rs", "use reqwest::Client;", None),
+        ("wire/connect.rs", "use hyper_util::X;", None),
         ("sink/new.rs", "#[cfg(test)] mod tests { fn f() { tempfile::tempdir() } }", None),
         ("sink/new.rs", "fn f(bytes: &[u8]) { bytes.len() }", None),
         ("lang/a.rs", "// as Memset does", Some("lang/a.rs:1: memset is named")),

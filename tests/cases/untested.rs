@@ -157,11 +157,9 @@ static UNTESTED: &[&str] = &[
     "src/shell/mod.rs",
     "src/shell/person.rs",
     "src/start/lib.rs",
-    "src/wire/client.rs",
     "src/wire/error.rs",
     "src/wire/reach.rs",
     "src/wire/trace.rs",
-    "src/wire/waiting.rs",
 ];
 
 /// A source file, by its path from the root of the project.

@@ -11,7 +11,7 @@ use crate::config::credentials;
 use crate::engine::documents::Keyed;
 use crate::engine::{CallError, Console};
 use crate::wire::Credential;
-use crate::wire::transport::host_and_port;
+use crate::wire::host_and_port;
 use model::{Redactor, Secret};
 
 /// The provider whose ways to send a key a document has: those that any service over HTTP may have.

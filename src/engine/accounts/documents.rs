@@ -2,7 +2,7 @@
 
 use crate::engine::accounts::catalogs::{self, Seen};
 use crate::engine::state::error::CallError;
-use crate::wire::transport::host_and_port;
+use crate::wire::host_and_port;
 use crate::wire::{Credential, Timeouts, Wire};
 use model::Redactor;
 use model::http::split;

@@ -7,7 +7,7 @@ use crate::engine::accounts::grant::Grant;
 use crate::engine::accounts::tags::Tags;
 use crate::engine::state::error::CallError;
 use crate::wire::Credential;
-use crate::wire::transport::host_and_port;
+use crate::wire::host_and_port;
 use codec::{self, EncodeError, Service};
 use model::http::{Request, split, without_userinfo};
 use model::provider::{Auth, Protocol, Transport, USER};
