@@ -21,6 +21,9 @@ pub(super) struct Import {
     /// Also read files of the document from this host
     #[arg(long, value_name = "HOST")]
     pub(super) allow: Vec<String>,
+    /// A file with certificate authorities to trust in addition, for fetching it
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
     /// What was reviewed of it, instead of what marsh has
     #[arg(long, value_name = "FILE")]
     pub(super) overlay: Option<PathBuf>,

@@ -73,6 +73,35 @@ fn where_there_is_no_document_few_places_are_asked_and_the_error_says_so() {
 }
 
 #[test]
+fn a_document_that_has_moved_is_followed_on_its_own_host_only() {
+    let to = |place: &str| answer(&format!("302 Found\nLocation: {place}"), "");
+    let world = World::new();
+    world.put("key", KEY, 0o600);
+    let key = format!("@{}", world.at("key").display());
+    let import = |url: &str| {
+        world.marsh().args(["-k", &key, "--auth", "header:X-API-Key", "import", url, "--name", "zones", "--yes"]).run()
+    };
+    let server = Server::answering([to("/v2"), to("v2/api.json"), document()]);
+    let base_url = base(&server);
+    let told = import(&base_url).exits(0).says(&format!("its document is {base_url}v2/api.json"));
+    assert_eq!(starts(&server), ["/", "/v2", "/v2/api.json"], "{told}");
+    assert!(server.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
+    // Another host is named, and gets neither the key nor a request.
+    let other = Server::answering([document()]);
+    let away = format!("http://{}/api.json", other.address);
+    for (path, answers) in [("", vec![to(&away)]), ("api.json", vec![to(&away), to(&away)])] {
+        let server = Server::answering(answers.into_iter().chain(std::iter::repeat_with(missing).take(40)));
+        let told = import(&format!("{}{path}", base(&server))).exits(2);
+        told.says(&format!("answered HTTP 302: it sends on to {away}, where marsh does not go by itself"));
+    }
+    assert!(other.requests().is_empty());
+    // A circle ends.
+    let server = Server::answering(std::iter::repeat_with(|| to("/api.json")).take(40));
+    import(&format!("{}api.json", base(&server))).exits(2).says("it sends on to http://");
+    assert_eq!(server.requests().len(), 12);
+}
+
+#[test]
 fn a_key_for_the_document_goes_to_its_host_and_is_never_seen() {
     let locked = || answer("401 Unauthorized\nWWW-Authenticate: X-API-Key realm=\"x\"", "");
     let part = r#"{"openapi":"3.0.3","info":{"title":"T"},"paths":{"$ref":"OTHER/paths.json"}}"#;

@@ -141,6 +141,27 @@ fn a_login_takes_the_issuers_of_a_service() {
 }
 
 #[test]
+fn a_document_behind_an_authority_of_ones_own_is_imported_and_added() {
+    let authority = Authority::new("ours");
+    let server = TlsServer::showing(&authority.issue(usual(&["localhost"])), false);
+    let url = server.url("https", "localhost").replace("/v1/xmlrpc/", "/openapi.json");
+    let world = World::new();
+    world.put("ours.pem", &authority.pem, 0o600);
+    world.put("other.pem", &Authority::new("other").pem, 0o600);
+    let import = |more: &[&str]| world.marsh().args(["import", &url, "--name", "small"]).args(more).run();
+    import(&[]).exits(6).says("an issuer that is not trusted here");
+    import(&["--ca", "other.pem"]).exits(6).says("an issuer that is not trusted here");
+    import(&["--ca", "missing.pem"]).exits(1).says("missing.pem");
+    assert_eq!(server.calls(), 0);
+    let done = import(&["--ca", "ours.pem"]).exits(0).says("marsh login --provider small --ca ours.pem");
+    assert!(done.stdout.contains("calls go to https://localhost:"), "{done}");
+    let add = ["add", "own", &url, "--ca", "ours.pem", "--auth", "none"];
+    world.marsh().args(add).run().exits(0).says("from its document https://localhost:");
+    let again = world.marsh().line("-p own refresh").run().exits(0);
+    assert_eq!(again.stdout.matches("0 added").count() + again.stderr.matches("0 added").count(), 1, "{again}");
+}
+
+#[test]
 fn a_file_of_issuers_that_cannot_be_used_is_named_and_nothing_is_sent() {
     let server = TlsServer::showing(&Authority::new("ours").issue(usual(&["localhost"])), false);
     let url = server.url("https", "localhost");

@@ -89,7 +89,11 @@ impl Shown {
     }
 }
 
-/// A server of XML-RPC over TLS, which answers every call with 5.
+/// The document of a small API.
+const DOCUMENT: &str =
+    r#"{"openapi":"3.0.3","info":{"title":"Small"},"paths":{"/a":{"get":{"responses":{"200":{}}}}}}"#;
+
+/// A server of XML-RPC over TLS, which answers every call with 5, and what is only fetched with [`DOCUMENT`].
 pub(crate) struct TlsServer {
     port: u16,
     stopped: Arc<AtomicBool>,
@@ -205,9 +209,13 @@ fn converse(mut stream: TcpStream, config: Arc<ServerConfig>, calls: &AtomicUsiz
         drop(stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n"));
     }
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
-    if !head(&mut stream).is_empty() {
+    let request = head(&mut stream);
+    if !request.is_empty() {
         calls.fetch_add(1, Ordering::Relaxed);
-        drop(stream.write_all(&raw::result("<int>5</int>")));
+        drop(stream.write_all(&match request.starts_with("GET ") {
+            true => raw::http("200 OK", "application/json", DOCUMENT),
+            false => raw::result("<int>5</int>"),
+        }));
         stream.conn.send_close_notify();
         drop(stream.flush());
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::key;
 use crate::cli::args::Global;
 use crate::cli::context::Context;
-use crate::engine::documents::Documents;
+use crate::engine::documents::{Documents, THE_OTHER, sent_away};
 use crate::engine::seeking::{Sought, seek};
 use crate::engine::{CallError, Console};
 use model::Redactor;
@@ -43,7 +43,7 @@ pub(super) fn find(
     loop {
         match seek(named, documents)? {
             Sought::Found(document) => return Ok(Found { document, auth }),
-            Sought::Nothing { status, asked } => return Err(nothing(named, status, asked)),
+            Sought::Nothing { status, asked, away } => return Err(nothing(named, status, asked, away)),
             Sought::Locked { address, status, challenge } => {
                 if console.person.is_none() || left == 0 {
                     return Err(documents.locked(&address, status, challenge.as_deref()));
@@ -57,12 +57,17 @@ pub(super) fn find(
     }
 }
 
-fn nothing(named: &str, status: u16, asked: usize) -> CallError {
+fn nothing(named: &str, status: u16, asked: usize, away: Option<String>) -> CallError {
     let places = if asked == 0 { String::new() } else { format!(", nor at {asked} usual places of its host") };
+    let sent = away.as_deref().map(|place| format!(": {}", sent_away(place))).unwrap_or_default();
+    let hint = match away {
+        Some(_) => THE_OTHER,
+        None => "give the address of the document itself, or its file; -v shows what was asked",
+    };
     CallError::Usage {
-        message: format!("{named} answered HTTP {status}; no document of an API is there{places}"),
+        message: format!("{named} answered HTTP {status}{sent}; no document of an API is there{places}"),
         span: None,
-        hint: Some("give the address of the document itself, or its file; -v shows what was asked".to_owned()),
+        hint: Some(hint.to_owned()),
     }
 }
 
@@ -74,12 +79,16 @@ mod tests {
 
     #[test]
     fn the_error_says_how_much_was_asked() {
-        let error: CallError = nothing("https://h", 404, 14);
+        let error: CallError = nothing("https://h", 404, 14, None);
         assert_eq!(
             error.to_string(),
             "https://h answered HTTP 404; no document of an API is there, nor at 14 usual places of its host"
         );
         assert!(error.hint().unwrap().contains("-v shows"));
-        assert!(!nothing("https://h/a.json", 404, 0).to_string().contains("usual"));
+        assert!(!nothing("https://h/a.json", 404, 0, None).to_string().contains("usual"));
+        let error = nothing("https://h", 302, 0, Some("https://o/x".into()));
+        let (said, hint) = (error.to_string(), error.hint().unwrap());
+        assert!(said.starts_with("https://h answered HTTP 302: it sends on to https://o/x, where marsh"), "{said}");
+        assert!(hint.contains("give that address"), "{hint}");
     }
 }

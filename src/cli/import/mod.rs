@@ -36,6 +36,7 @@ pub(super) fn run(wish: &Import, global: &Global, context: &Context) -> Result<(
     check_free(wish, paths)?;
     let console = &mut context.console();
     let mut wire = wire(global, context)?;
+    wire.trusting_also(wish.ca.as_deref().map(|path| context.expand(path)).as_deref());
     let mut documents = Documents::new(&mut wire, Timeouts::default(), &wish.allow);
     let found = found::find(&wish.document, &mut documents, console, (global, context))?;
     let overlay = wish.overlay.as_deref().map(|path| whole(path, context)).transpose()?;
@@ -103,11 +104,12 @@ fn tell(imported: &Imported, more: &Checked, wish: &Import, console: &mut Consol
     let text = format!("{}{}", report::text(imported, &wish.name), more.text());
     listing::put(console, &text, &rows, wish.output)?;
     let name = &wish.name;
+    let ca = wish.ca.as_ref().map(|path| format!(" --ca {}", path.display())).unwrap_or_default();
     console.note(&match (wish.dry_run, imported.report.host.is_empty()) {
         (true, _) => "nothing was saved".to_owned(),
-        (false, false) => format!("{name} is a provider now; set up an account: marsh login --provider {name}"),
+        (false, false) => format!("{name} is a provider now; set up an account: marsh login --provider {name}{ca}"),
         (false, true) => {
-            format!("{name} is a provider now; set up an account: marsh login --provider {name} --url https://HOST")
+            format!("{name} is a provider now; set up an account: marsh login --provider {name}{ca} --url https://HOST")
         }
     });
     Ok(())

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::accounts::moved::{MOST, Moved, moved};
 use crate::engine::state::error::CallError;
 use crate::wire::{Answer, Credential, Timeouts, Wire};
 use model::Effect;
@@ -94,13 +95,22 @@ pub fn imported_note(path: &Path) -> Option<String> {
 /// What an address answered to the question for a document.
 #[derive(Debug)]
 pub(crate) struct Seen {
+    /// Where it was asked for: on the same host as the address, if that sent on.
+    pub(crate) url: String,
     /// Its status and headers.
     pub(crate) head: Head,
     /// What came; empty if the status is not that of success.
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Asks an address for a document.
+impl Seen {
+    /// Where it sent on to, if it was not followed there.
+    pub(crate) fn away(&self) -> Option<String> {
+        moved(&self.url, &self.head, MOST).map(|(Moved::Near(place) | Moved::Away(place))| place)
+    }
+}
+
+/// Asks an address for a document. It is followed to other places on its host, since reading a document changes nothing.
 pub(crate) fn document(
     url: &str,
     wire: &mut Wire,
@@ -109,15 +119,24 @@ pub(crate) fn document(
 ) -> Result<Seen, CallError> {
     let lost = |error| CallError::lost(error, Effect::Read, "the document");
     let headers = vec![("accept".into(), "application/json, application/yaml, text/yaml, */*;q=0.5".to_owned())];
-    let request = Request { verb: "GET", url: url.to_owned(), headers, body: Body::default() };
-    let answer = wire.send(&request, Effect::Read, key, timeouts).map_err(lost)?;
-    let head = answer.head.clone();
-    if head.status != 200 {
-        return Ok(Seen { head, bytes: Vec::new() });
+    let mut request = Request { verb: "GET", url: url.to_owned(), headers, body: Body::default() };
+    let mut before = 0;
+    loop {
+        let answer = wire.send(&request, Effect::Read, key, timeouts).map_err(lost)?;
+        let head = answer.head.clone();
+        if let Some(Moved::Near(next)) = moved(&request.url, &head, before) {
+            request.url = next;
+            before += 1;
+            continue;
+        }
+        let url = request.url;
+        if head.status != 200 {
+            return Ok(Seen { url, head, bytes: Vec::new() });
+        }
+        let bytes = all(answer, "document", DOCUMENT);
+        let bytes = bytes.map_err(|problem| CallError::usage_of(format!("{url}: {problem}")))?;
+        return Ok(Seen { url, head, bytes });
     }
-    let bytes =
-        all(answer, "document", DOCUMENT).map_err(|problem| CallError::usage_of(format!("{url}: {problem}")))?;
-    Ok(Seen { head, bytes })
 }
 
 /// Where the catalogue of an account can be had from again.

@@ -70,14 +70,27 @@ impl<'w> Documents<'w> {
     }
 
     fn got(&mut self, address: &str) -> Result<Vec<u8>, CallError> {
-        let Seen { head, bytes } = self.ask(address)?;
-        match head.status {
-            200 => Ok(bytes),
-            status @ (401 | 403) => Err(self.locked(address, status, head.challenge.as_deref())),
-            status => Err(CallError::usage_of(format!("{address} answered HTTP {status}"))),
+        let seen = self.ask(address)?;
+        match (seen.head.status, seen.away()) {
+            (200, _) => Ok(seen.bytes),
+            (status @ (401 | 403), _) => Err(self.locked(address, status, seen.head.challenge.as_deref())),
+            (status, Some(place)) => Err(CallError::Usage {
+                message: format!("{address} answered HTTP {status}: {}", sent_away(&place)),
+                span: None,
+                hint: Some(THE_OTHER.to_owned()),
+            }),
+            (status, None) => Err(CallError::usage_of(format!("{address} answered HTTP {status}"))),
         }
     }
 }
+
+/// What is said of an answer that sends to another place.
+pub fn sent_away(place: &str) -> String {
+    format!("it sends on to {place}, where marsh does not go by itself")
+}
+
+/// What to do then.
+pub const THE_OTHER: &str = "if that is where the document is, give that address";
 
 /// Whether a document is at an address of a host, with its port.
 pub(crate) fn is_on(document: &str, host: &str) -> bool {
@@ -165,6 +178,7 @@ mod tests {
         assert_eq!(error.to_string(), "https://h/d answered HTTP 401 and asks for a key (bearer)");
         assert!(error.hint().unwrap().starts_with("-k @FILE gives a key"));
         assert!(is_on("https://h/d", "h:443") && !is_on("https://h/d", "o:443") && !is_on("/h/d", "h:443"));
+        assert!(sent_away("https://o/d").starts_with("it sends on to https://o/d, "));
         assert!(locked("https://h/d", 403, None, true).hint().unwrap().starts_with("the key was sent"));
     }
 }

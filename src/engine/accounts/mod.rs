@@ -14,6 +14,7 @@ mod inquiry;
 pub(crate) mod introspection;
 pub(crate) mod kept_lists;
 pub(crate) mod lists;
+pub(crate) mod moved;
 pub(crate) mod outside;
 mod own_views;
 pub(crate) mod probe;

@@ -5,6 +5,7 @@ use crate::engine::accounts::documents::Documents;
 use crate::engine::accounts::imports;
 use crate::engine::state::error::CallError;
 use codec::rest::linked;
+use model::http::split;
 use model::{Class, Diagnostic};
 use openapi::Shelf;
 use openapi::whereabouts::{RELATIONS, describes, list_of_services, listed, names_a_file, reached, usual};
@@ -29,21 +30,27 @@ pub enum Sought {
         status: u16,
         /// How many further places were asked.
         asked: usize,
+        /// Where it sent on to, if marsh did not go there.
+        away: Option<String>,
     },
 }
 
 /// Looks for the document of a service: at the address itself, where its answer says, in the list of the host's services,
 /// and at the usual places. An address that names a file is the only place.
 pub fn seek(base: &str, documents: &mut Documents<'_>) -> Result<Sought, CallError> {
+    let seen = documents.ask(base)?;
+    let away = seen.away();
+    let Seen { url, head, bytes } = seen;
+    // What was found over https is looked for over https only.
+    let base = &*format!("{}{}", split(&url).0, split(base).1);
     let mut search = Search { base, documents, locked: None, asked: 0 };
-    let Seen { head, bytes } = search.documents.ask(base)?;
     let locked = search.lock(base, head.status, head.challenge.as_ref());
     let page = bytes.trim_ascii_start().first() == Some(&b'<');
     if names_a_file(base) && !locked || describes(&bytes) {
         if head.status == 200 {
-            search.documents.hold(base, bytes);
+            search.documents.hold(&url, bytes);
         }
-        return Ok(Sought::Found(base.to_owned()));
+        return Ok(Sought::Found(url));
     }
     let named = |relation: &&str| head.field("link").find_map(|field| linked(field, relation));
     let named: Vec<String> = RELATIONS.iter().filter_map(named).collect();
@@ -55,10 +62,10 @@ pub fn seek(base: &str, documents: &mut Documents<'_>) -> Result<Sought, CallErr
     }
     if head.status == 200 && !page && !bytes.is_empty() {
         // What is wrong with it is told when it is read.
-        search.documents.hold(base, bytes);
-        return Ok(Sought::Found(base.to_owned()));
+        search.documents.hold(&url, bytes);
+        return Ok(Sought::Found(url));
     }
-    Ok(Sought::Nothing { status: head.status, asked: search.asked })
+    Ok(Sought::Nothing { status: head.status, asked: search.asked, away })
 }
 
 struct Search<'s, 'w> {
@@ -96,11 +103,11 @@ impl Search<'_, '_> {
 
     fn first(&mut self, places: Vec<String>) -> Result<Option<String>, CallError> {
         for place in places {
-            let Some(Seen { head, bytes }) = self.ask(&place)? else { continue };
+            let Some(Seen { url, head, bytes }) = self.ask(&place)? else { continue };
             self.lock(&place, head.status, head.challenge.as_ref());
             if describes(&bytes) {
-                self.documents.hold(&place, bytes);
-                return Ok(Some(place));
+                self.documents.hold(&url, bytes);
+                return Ok(Some(url));
             }
         }
         Ok(None)

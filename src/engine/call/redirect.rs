@@ -1,14 +1,10 @@
-//! Redirects of documents. These are the only redirects that are followed: a document may be stored elsewhere, and
-//! fetching it changes nothing.
+//! Redirects of documents that a method returns. Of all calls, only these are followed: a document may be stored
+//! elsewhere, and fetching it changes nothing.
 
+use crate::engine::accounts::moved::{MOST, STATUSES};
 use crate::wire;
 use model::http::{Head, Request, without_userinfo};
 use model::{Effect, Method};
-
-/// How many redirects of one call are followed.
-const MOST: usize = 5;
-/// The statuses with the address where the same call is to be made.
-const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
 /// The next request, after so many redirects; `None` if the answer is final. The key is sent only to the host that it
 /// belongs to, as with any request. A redirect from https to http is not followed.
