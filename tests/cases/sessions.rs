@@ -3,12 +3,17 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::canary::{KEY, is_clean, keeps_nothing};
 use crate::support::cmd::{Outcome, World};
 use crate::support::raw::{Peer, http, result, with_headers};
+
+/// Longer than any answer takes.
+const MOST: Duration = Duration::from_secs(30);
 
 /// Three names.
 const NAMES: &str = "let n = (json)[\"a\",\"b\",\"c\"]\n";
@@ -178,6 +183,61 @@ fn a_session_is_renewed_once_and_never_on_a_doubt() {
 }
 
 #[test]
+fn calls_side_by_side_whose_session_has_ended_log_in_once() {
+    // The first call shows that the key is good. The session ends when the other two are there, and the next login is
+    // answered only when both have been refused.
+    let (begun, come, refused, gate) = (AtomicUsize::new(0), Mutex::new(0), Mutex::new(0), Condvar::new());
+    let both = move |count: &Mutex<usize>, gate: &Condvar, wanted: usize| {
+        let waited = gate.wait_timeout_while(count.lock().unwrap(), MOST, |count| *count < wanted).unwrap();
+        assert!(!waited.1.timed_out(), "the calls do not come side by side");
+    };
+    let one_more = |count: &Mutex<usize>, gate: &Condvar| {
+        *count.lock().unwrap() += 1;
+        gate.notify_all();
+        *count.lock().unwrap()
+    };
+    let refusals = Condvar::new();
+    let peer = Peer::new(move |request, stream| {
+        let parsed: Value = serde_json::from_str(body(request)).unwrap_or_default();
+        let say = |member: &str, value: Value| {
+            let answer = json!({ "jsonrpc": "2.0", "id": parsed["id"], member: value });
+            http("200 OK", "application/json", answer.to_string())
+        };
+        if parsed["method"] == "login" {
+            let number = begun.fetch_add(1, Ordering::SeqCst) + 1;
+            if number > 1 {
+                both(&refused, &refusals, 2);
+            }
+            return stream.write_all(&say("result", json!({ "token": format!("CANARY-session-{number}") })));
+        }
+        if request.contains("\r\nx-token: CANARY-session-2\r\n") && body(request).contains("\"c\"") {
+            let odd = json!({ "code": -5, "message": "nothing for CANARY-session-2" });
+            return stream.write_all(&say("error", odd));
+        }
+        if request.contains("\r\nx-token: CANARY-session-2\r\n") || one_more(&come, &gate) == 1 {
+            return stream.write_all(&say("result", "fine".into()));
+        }
+        both(&come, &gate, 3);
+        let over = json!({ "code": -32001, "message": "no session CANARY-session-1" });
+        let answered = stream.write_all(&say("error", over));
+        one_more(&refused, &refusals);
+        answered
+    });
+    let world = world(&peer, "jsonrpc", &in_header());
+    // Without batches, each call is a request.
+    let script = "let n = (json)[\"a\",\"b\",\"c\"]\n$n | each thing.get name {} --jobs 2 -q 'map(.outcome)' -o json\n";
+    let file = std::fs::read_to_string(world.at("own.toml")).unwrap().replace("batch = 100\n", "");
+    world.put("own.toml", &file, 0o600);
+    // What the service says of the session that began on a thread is hidden on the one that shows it.
+    let done = run(&world, script).exits(11).says("nothing for (redacted)");
+    let called = all(&peer);
+    let count = |name: &str| called.iter().filter(|called| *called == name).count();
+    assert_eq!((count("login"), count("thing.get")), (2, 5), "{called:?} {done}");
+    is_clean("side by side", &done);
+    keeps_nothing(&world);
+}
+
+#[test]
 fn each_call_that_another_carries_gets_the_new_session() {
     let begun = AtomicUsize::new(0);
     let peer = Peer::new(move |request, stream| {
@@ -240,6 +300,8 @@ fn a_request_that_is_shown_has_a_place_for_the_token() {
         assert!(curl.stdout.contains(r#"-H 'X-Id: '"$MARSH_SECRET_HANDSHAKE""#), "{curl}");
         assert_eq!(curl.stdout.contains("$MARSH_KEY"), key, "{curl}");
         assert!(shown("--as http").stdout.contains("X-Id: $MARSH_SECRET_HANDSHAKE\n"));
+        let dry = shown("--dry-run");
+        assert!(dry.stdout.contains("\nx-id: (the token of a refusal with HTTP 409)\n"), "{dry}");
     }
     assert!(peer.received().is_empty());
 }

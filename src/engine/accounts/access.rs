@@ -1,8 +1,9 @@
 //! What the wire adds to the requests of an account, and the call that begins its session.
 
 use std::borrow::Cow;
+use std::sync::MutexGuard;
 
-use crate::engine::accounts::grant::TOKEN;
+use crate::engine::accounts::grant::{Grant, TOKEN};
 use crate::engine::accounts::target::Target;
 use crate::engine::state::error::CallError;
 use crate::wire::Credential;
@@ -93,6 +94,20 @@ impl Target {
         Ok(Some(Call { method: login, arguments }))
     }
 
+    /// The same, once no other call logs in: it may have begun the session. The turn ends with what is returned.
+    pub(crate) fn login_in_turn<'g>(
+        &self,
+        grant: &'g Grant,
+        method: &Method,
+        source: &Source,
+    ) -> Result<Option<(Call, MutexGuard<'g, ()>)>, CallError> {
+        if self.login_before(method, source)?.is_none() {
+            return Ok(None);
+        }
+        let turn = grant.turn();
+        Ok(self.login_before(method, source)?.map(|login| (login, turn)))
+    }
+
     /// The value of a parameter of the login: a text, or one secret alone.
     fn filled(&self, template: &str) -> Result<Value, CallError> {
         match *pieces(template).as_slice() {
@@ -128,13 +143,13 @@ impl Target {
 
     /// Whether a call was refused because its session has ended. It is forgotten then; the refusal is definite, so the
     /// call may be sent again in a new one.
-    pub(crate) fn ends_session(&self, method: &Method, error: &CallError) -> bool {
-        self.session_is_over(method, error) && self.end_session(method)
+    pub(crate) fn ends_session(&self, method: &Method, session: usize, error: &CallError) -> bool {
+        self.session_is_over(method, error) && self.end_session(method, session)
     }
 
-    /// Forgets the session that a method is called in. Whether there was one.
-    pub(crate) fn end_session(&self, method: &Method) -> bool {
-        self.auth_for(method).session.as_ref().is_some_and(|rule| self.grant.end(rule))
+    /// Forgets the session that a method was called in, by its number. Whether there was one.
+    pub(crate) fn end_session(&self, method: &Method, session: usize) -> bool {
+        self.auth_for(method).session.as_ref().is_some_and(|rule| self.grant.end(rule, session))
     }
 
     /// Whether a call was refused because its session has ended: nothing was done.
@@ -252,11 +267,11 @@ effect = "read"
             (CallError::NoOutput, false),
         ] {
             target.begin_session(&"a-session".into(), &mut Redactor::default()).unwrap();
-            assert_eq!(target.ends_session(&method("a", None), &error), ends, "{error}");
+            assert_eq!(target.ends_session(&method("a", None), target.grant.session(), &error), ends, "{error}");
             let kept = target.grant.given().contains_key("session");
             assert_eq!(kept, !ends, "{error}");
         }
-        assert!(!target.ends_session(&method("a", Some("none")), &http(401)));
+        assert!(!target.ends_session(&method("a", Some("none")), 1, &http(401)));
     }
 
     #[test]

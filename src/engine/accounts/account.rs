@@ -200,7 +200,8 @@ impl Account {
         (wire, redactor): (&mut Wire, &mut Redactor),
         timeouts: Timeouts,
     ) -> Result<(), CallError> {
-        let Some(login) = self.target.login_before(method, source)? else { return Ok(()) };
+        let login = self.target.login_in_turn(&self.target.grant, method, source)?;
+        let Some((login, _turn)) = login else { return Ok(()) };
         let shapes = source.shapes_of(&login.method);
         let asked = Asked { target: &self.target, provider: source.provider(), shapes, timeouts };
         let returned = asked.call(wire, &login.method, login.arguments)?;

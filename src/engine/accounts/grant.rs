@@ -17,22 +17,46 @@ pub(crate) type Given = BTreeMap<String, Secret>;
 
 /// What was given.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Grant(Arc<Mutex<Given>>);
+pub(crate) struct Grant(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    held: Mutex<Held>,
+    /// Whose turn it is to log in.
+    turn: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    given: Given,
+    /// How many sessions there have been.
+    sessions: usize,
+}
 
 impl Grant {
-    fn lock(&self) -> MutexGuard<'_, Given> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All of it.
     pub(crate) fn given(&self) -> Given {
-        self.lock().clone()
+        self.lock().given.clone()
+    }
+
+    /// The number of the session that a call sent now is in; 0 before the first.
+    pub(crate) fn session(&self) -> usize {
+        self.lock().sessions
+    }
+
+    /// Waits for another call that logs in, if there is one, so that a session begins once.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there is a session.
     pub(crate) fn has(&self, rule: &SessionRule) -> bool {
-        let given = self.lock();
-        rule.takes.keys().all(|name| given.contains_key(name))
+        let held = self.lock();
+        rule.takes.keys().all(|name| held.given.contains_key(name))
     }
 
     /// Keeps what a login has returned.
@@ -43,14 +67,20 @@ impl Grant {
             return Err(codec::broken_off(&format!("{} returned no session at {path}", rule.login)).into());
         };
         taken.values().for_each(|secret| redactor.learn(secret));
-        self.lock().extend(taken);
+        let mut held = self.lock();
+        held.given.extend(taken);
+        held.sessions += 1;
         Ok(())
     }
 
-    /// Forgets the session. Whether there was one.
-    pub(crate) fn end(&self, rule: &SessionRule) -> bool {
-        let mut given = self.lock();
-        rule.takes.keys().filter(|name| given.remove(*name).is_some()).count() > 0
+    /// Forgets the session of that number, which has ended. A later one, begun by a call beside this one, is kept. Whether
+    /// there was one, so that the call may be sent again in the next.
+    pub(crate) fn end(&self, rule: &SessionRule, session: usize) -> bool {
+        let mut held = self.lock();
+        if held.sessions == session {
+            rule.takes.keys().for_each(|name| drop(held.given.remove(name)));
+        }
+        session > 0
     }
 
     /// Takes the token of a refusal. Whether it is a new one, with which the call may be sent again.
@@ -61,13 +91,13 @@ impl Grant {
         let Some(token) = head.field(&rule.header).next().map(Secret::new).filter(|token| token.length() > 0) else {
             return false;
         };
-        let before = self.lock().insert(TOKEN.to_owned(), token.clone());
+        let before = self.lock().given.insert(TOKEN.to_owned(), token.clone());
         before.is_none_or(|before| before != token)
     }
 
     /// Makes all of it known as secret.
     pub(crate) fn teach(&self, redactor: &mut Redactor) {
-        self.lock().values().for_each(|secret| redactor.learn(secret));
+        self.lock().given.values().for_each(|secret| redactor.learn(secret));
     }
 }
 
@@ -114,8 +144,25 @@ mod tests {
             let (rule, mut redactor) = (rule(&[("session", path)]), Redactor::default());
             let (grant, value) = (Grant::default(), serde_json::from_str(json).unwrap());
             assert_eq!(grant.begin(&rule, &value, &mut redactor).is_ok(), found, "{json} {path}");
-            assert_eq!((grant.has(&rule), grant.end(&rule), grant.has(&rule)), (found, found, false), "{json}");
+            assert_eq!(
+                (grant.has(&rule), grant.end(&rule, grant.session()), grant.has(&rule)),
+                (found, found, false),
+                "{json}"
+            );
         }
+    }
+
+    #[test]
+    fn a_session_that_has_ended_takes_no_later_one_with_it() {
+        let (rule, grant, mut redactor) = (rule(&[("session", ".")]), Grant::default(), Redactor::default());
+        assert!(!grant.end(&rule, grant.session()));
+        grant.begin(&rule, &"first".into(), &mut redactor).unwrap();
+        let first = grant.session();
+        // Two calls are refused in the same session; one of them has begun another before the other notices.
+        assert!(grant.end(&rule, first) && !grant.has(&rule) && grant.end(&rule, first));
+        grant.begin(&rule, &"second".into(), &mut redactor).unwrap();
+        assert!(grant.end(&rule, first) && grant.has(&rule));
+        assert!(grant.end(&rule, grant.session()) && !grant.has(&rule));
     }
 
     #[test]

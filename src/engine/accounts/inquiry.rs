@@ -36,7 +36,7 @@ impl Asked<'_> {
         let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
         wire.trusting(self.target.ca.as_deref());
-        let mut again = false;
+        let (mut again, session) = (false, self.target.grant.session());
         let answer = loop {
             let access = self.target.access(self.provider, method);
             let mut answer = wire.send(&request, Effect::Read, access.parts(), self.timeouts);
@@ -55,7 +55,7 @@ impl Asked<'_> {
         let outcome = codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?;
         let done = accepted(&service, method, status, outcome).map(|(value, _)| value);
         if let Err(error) = &done {
-            self.target.ends_session(method, error);
+            self.target.ends_session(method, session, error);
         }
         done
     }

@@ -83,10 +83,14 @@ impl<'s> Exchange<'s> {
     /// Begins a session with the service, if a method needs one and there is none. The call that does it is on record
     /// like any other.
     pub(crate) fn sign_in(&mut self, method: &Method) -> Result<(), CallError> {
-        let Some(login) = self.account.target.login_before(method, self.source)? else { return Ok(()) };
-        let done = self.value(&login);
-        let (returned, _) = done.map_err(|error| error.on_the_way_to(&method.name, &login.method.name))?;
-        self.account.target.begin_session(&returned, self.redactor)?;
+        let grant = self.account.target.grant.clone();
+        if let Some((login, _turn)) = self.account.target.login_in_turn(&grant, method, self.source)? {
+            let done = self.value(&login);
+            let (returned, _) = done.map_err(|error| error.on_the_way_to(&method.name, &login.method.name))?;
+            self.account.target.begin_session(&returned, self.redactor)?;
+        }
+        // A call beside this one may have begun it.
+        grant.teach(self.redactor);
         self.wire.hide(self.redactor);
         Ok(())
     }
@@ -312,12 +316,12 @@ impl<'s> Exchange<'s> {
         // The error of an attempt that may have made the change.
         let (mut lost, mut renewed) = (None, false);
         loop {
-            let mut retry_after = None;
+            let (mut retry_after, session) = (None, self.account.target.grant.session());
             let error = match self.once(call, &request.http, &mut read, &mut retry_after) {
                 Ok(done) => return Ok(done),
                 Err(error) => self.about_version(call, &request.http, error),
             };
-            if !renewed && self.account.target.ends_session(&call.method, &error) {
+            if !renewed && self.account.target.ends_session(&call.method, session, &error) {
                 renewed = true;
                 self.console.note("note: the session has ended; another one begins");
                 let ready = self.sign_in(&call.method).and_then(|()| self.ledger.again(entry));

@@ -68,8 +68,9 @@ impl Exchange<'_> {
             Err(error) => return shared(error, calls.len()),
         };
         let (mut bytes, begun) = (0, history::now());
+        let session = self.account.target.grant.session();
         let mut values = self.asked(&together, calls, &mut bytes);
-        self.renew(calls, &mut entries, &mut values, &mut bytes);
+        self.renew((calls, session), &mut entries, &mut values, &mut bytes);
         let first = values.iter().find_map(|value| value.as_ref().err());
         let of_key = values.iter().any(Result::is_ok) || first.is_some_and(|error| error.class() == Class::Credentials);
         if of_key {
@@ -95,14 +96,20 @@ impl Exchange<'_> {
 
     /// Sends the calls again, in another session, that were refused because theirs has ended; the others have their
     /// answers. This happens once.
-    fn renew(&mut self, calls: &[&Call], entries: &mut [Entry], values: &mut [Outcome], bytes: &mut u64) {
+    fn renew(
+        &mut self,
+        (calls, session): (&[&Call], usize),
+        entries: &mut [Entry],
+        values: &mut [Outcome],
+        bytes: &mut u64,
+    ) {
         let target = &self.account.target;
         let is_over = |(call, value): (&&Call, &Outcome)| {
             value.as_ref().is_err_and(|error| target.session_is_over(&call.method, error))
         };
         let over: Vec<bool> = calls.iter().zip(&*values).map(is_over).collect();
         let left: Vec<&Call> = calls.iter().zip(&over).filter(|(_, over)| **over).map(|(call, _)| *call).collect();
-        let Some(first) = left.first().filter(|first| target.end_session(&first.method)) else { return };
+        let Some(first) = left.first().filter(|first| target.end_session(&first.method, session)) else { return };
         self.console.note("note: the session has ended; another one begins");
         let mut again = entries.iter_mut().zip(&over).filter(|(_, over)| **over);
         let ready = self

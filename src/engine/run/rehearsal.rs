@@ -8,6 +8,7 @@ use crate::engine::plan::notation::{self, Form};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use model::escape::{Escape, form};
+use model::grant::HandshakeRule;
 use model::http::{Body, Request};
 use model::provider::Auth;
 use model::{Call, Redactor};
@@ -31,9 +32,16 @@ pub(super) fn show_call(
             let Exchange { account, source, redactor, console, .. } = exchange;
             let auth = account.sends_key().then(|| account.target.auth_for(&call.method));
             let tag = version::later(source, call, request);
-            preview(redactor, console, (request, auth), idempotency::shown(call).into_iter().chain(tag))
+            let token = source.provider().handshake.as_ref().map(token);
+            let later = token.into_iter().chain(idempotency::shown(call)).chain(tag);
+            preview(redactor, console, (request, auth), later)
         }
     }
+}
+
+/// The line with the token that a service gives with a refusal, whose value is not known before.
+fn token(rule: &HandshakeRule) -> String {
+    format!("{}: (the token of a refusal with HTTP {})", rule.header.to_lowercase(), rule.status)
 }
 
 /// Prints what would be sent, with every secret replaced. `later` are headers that are made when it is sent; `auth` says
@@ -114,6 +122,8 @@ mod tests {
         preview(&Redactor::default(), &mut console, (&request, Some(&auth)), Some("key: 5".into())).unwrap();
         let shown = String::from_utf8(paper.0.borrow().clone()).unwrap();
         assert!(shown.starts_with("POST https://x.example/api?k=a+(redacted)\ncontent-type: text/plain\n"), "{shown}");
+        let rule = HandshakeRule { status: 409, header: "X-Id".into() };
+        assert_eq!(token(&rule), "x-id: (the token of a refusal with HTTP 409)");
         assert!(shown.contains("key: 5\n\na=1&b=") && !shown.contains("hunter22"), "{shown}");
     }
 }

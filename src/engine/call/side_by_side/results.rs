@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::lane::Message;
 use super::order::{Desk, Finished, Why};
 use super::queue::Queue;
+use crate::engine::accounts::grant::Grant;
 use crate::engine::call::progress::Progress;
 
 /// How often the progress is shown, and how long it takes until it is shown first.
@@ -20,6 +21,8 @@ pub(crate) struct Results<'r, T> {
     /// How many calls there are.
     of: usize,
     reports: Receiver<Message<T>>,
+    /// What the services give the accounts meanwhile. A thread learns the secrets in it alone.
+    grants: Vec<Grant>,
     /// How far the calls are, in words, when so many have ended.
     so_far: &'r dyn Fn(usize) -> String,
     progress: Progress,
@@ -37,12 +40,12 @@ impl<'r, T> Results<'r, T> {
     pub(super) fn of(
         desk: Desk<'r>,
         (queue, of): (&'r Queue, usize),
-        reports: Receiver<Message<T>>,
+        (reports, grants): (Receiver<Message<T>>, Vec<Grant>),
         so_far: &'r dyn Fn(usize) -> String,
     ) -> Results<'r, T> {
         let progress = Progress::of(String::new(), desk.console);
         let (early, at, ended, over) = (BTreeMap::new(), 0, 0, false);
-        Results { desk, queue, of, reports, so_far, progress, early, at, ended, over }
+        Results { desk, queue, of, reports, grants, so_far, progress, early, at, ended, over }
     }
 
     /// The next result, once it is there: its place, and how it ended.
@@ -66,6 +69,7 @@ impl<'r, T> Results<'r, T> {
         match self.reports.recv_timeout(TICK) {
             Ok(Message { index, finished, traces }) => {
                 self.ended += 1;
+                self.grants.iter().for_each(|grant| grant.teach(self.desk.redactor));
                 self.desk.ledger.take_up(traces);
                 self.early.insert(index, finished);
             }
@@ -111,7 +115,7 @@ mod tests {
         let mut console = Console::of_notes(Box::new(std::io::sink()));
         let desk = Desk { redactor: &mut redactor, ledger: &mut ledger, console: &mut console };
         let queue = Queue::new(Vec::new(), Vec::new(), Vec::new(), 9);
-        let mut results = Results::of(desk, (&queue, of), reports, &|_| String::new());
+        let mut results = Results::of(desk, (&queue, of), (reports, Vec::new()), &|_| String::new());
         let mut all = Vec::new();
         while all.len() < most
             && let Some((at, finished)) = results.next()

@@ -66,6 +66,7 @@ where
     signals::guard();
     let copies = of_all(accounts, plans, |account| account.beside());
     let retries = copies.keys().map(|profile| (profile.clone(), accounts.rules(profile).retries)).collect();
+    let grants = copies.values().map(|account| account.target.grant.clone()).collect();
     let queue = queue(accounts, plans, at_once);
     let Accounts { redactor, ledger, registry, list, .. } = &mut *accounts;
     let shared = Shared {
@@ -93,13 +94,12 @@ where
         started.map_err(CallError::Address)?;
         let so_far = |ended| so_far(&shared, ended);
         let desk = Desk { redactor, ledger, console };
-        let mut results = Results::of(desk, (&shared.queue, plans.len()), reports, &so_far);
+        let mut results = Results::of(desk, (&shared.queue, plans.len()), (reports, grants), &so_far);
         let taken = taker(&mut results);
         results.end(taken.is_err());
         taken
     });
-    let copies = shared.accounts;
-    for (profile, copy) in copies {
+    for (profile, copy) in shared.accounts {
         let account = list.iter_mut().find(|account| account.target.profile == profile);
         let copy = copy.into_inner().unwrap_or_else(PoisonError::into_inner);
         account.into_iter().for_each(|account| account.take_up(copy.beside()));
