@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::panic::{self, Location};
 use std::process;
 
-use super::clean_up;
 use crate::shell;
 use crate::signals;
 use model::Class;
@@ -13,8 +12,8 @@ use model::Class;
 /// From now on, a mistake ends the whole program at once, whichever thread made it: nothing may go on with half of what
 /// it knows. The terminal and temporary files are as after a signal, and nothing is left for a dump of the memory,
 /// which may have a key in it.
-pub(super) fn watch() {
-    panic::set_hook(Box::new(|found| {
+pub(super) fn watch(clean_up: fn()) {
+    panic::set_hook(Box::new(move |found| {
         shell::restore();
         clean_up();
         let changing = signals::is_changing();
@@ -50,7 +49,7 @@ mod tests {
     #[test]
     #[ignore = "the child of another test"]
     fn child() {
-        watch();
+        watch(|| ());
         signals::begin(Effect::Change);
         let key = format!("{}é", "canary");
         let cut = std::thread::spawn(move || key[..key.len() - 1].len());

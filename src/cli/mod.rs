@@ -54,7 +54,7 @@ use sandbox;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
-    mistake::watch();
+    mistake::watch(clean_up);
     if context::is_filter() {
         return query::work();
     }

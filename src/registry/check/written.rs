@@ -23,7 +23,7 @@ pub(super) fn read<T: DeserializeOwned>(value: &Spanned<DeValue<'_>>) -> Result<
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message).to_owned();
         // All of it is one line.
-        Refusal { span: written.source_of(error.column()).unwrap_or_else(|| value.span()), message }
+        Refusal { span: written.source_of(error.column(), &message).unwrap_or_else(|| value.span()), message }
     })
 }
 
@@ -78,16 +78,29 @@ impl Written {
         self.pieces.push(Piece { here: begin..self.json.len(), source });
     }
 
-    /// Where the piece that was refused comes from. A reader stops behind it, before a list or a table of which it wants
-    /// nothing, or somewhere within.
-    fn source_of(&self, stop: usize) -> Option<Range<usize>> {
-        let at_an_end = || self.pieces.iter().find(|piece| piece.here.end == stop);
-        let at_a_start = || self.pieces.iter().find(|piece| piece.here.start == stop);
+    /// Where the piece that was refused comes from. A reader stops behind it, or behind what closes its list or table or
+    /// divides it from the next member; before a value of the wrong type, or behind its bracket.
+    fn source_of(&self, stop: usize, message: &str) -> Option<Range<usize>> {
+        let ends_at = |place: usize| self.pieces.iter().find(|piece| piece.here.end == place);
+        let opens_at = |place: usize| {
+            let bracket = self.json.get(place..=place);
+            let is_meant = ["map", "sequence"].into_iter().zip(["{", "["]).any(|(kind, opens)| {
+                bracket == Some(opens) && message.strip_prefix("invalid type: ").is_some_and(|it| it.starts_with(kind))
+            });
+            self.pieces.iter().filter(|_| is_meant).find(|piece| piece.here.start == place)
+        };
+        let of_all = ["missing field", "data did not match"].iter().any(|start| message.starts_with(start));
+        let before = || ends_at(stop.checked_sub(1)?);
         let around = || {
             let around = self.pieces.iter().filter(|piece| piece.here.contains(&stop));
             around.min_by_key(|piece| piece.here.len())
         };
-        Some(at_an_end().or_else(at_a_start).or_else(around)?.source.clone())
+        let found = match ends_at(stop) {
+            Some(whole) if of_all => Some(whole),
+            Some(whole) => before().or(Some(whole)),
+            None => opens_at(stop).or_else(|| opens_at(stop.checked_sub(1)?)).or_else(before).or_else(around),
+        };
+        Some(found?.source.clone())
     }
 }
 
@@ -124,6 +137,12 @@ mod tests {
             ("name = 'a'\n[[params]]\nname = 'é\"'\n[[params]]\nwide = 'x'", "wide", "unknown field `wide`"),
             ("name = 'a'\n[[params]]\nname = 'p'\n[[params]]\ntype = 'int'", "[[params]]", "missing field `name`"),
             ("summary = 'A'", "summary = 'A'", "missing field `name`"),
+            ("name = 'a'\nparams = [{ name = 'p', type = 'bolean' }]", "'bolean'", "bolean is not a type"),
+            ("name = 'a'\nparams = [{ type = 'bolean', name = 'p' }]", "'bolean'", "bolean is not a type"),
+            ("name = 'a'\naliases = ['x', 5, 'y']", "5", "invalid type: integer `5`, expected a string"),
+            ("name = 'a'\naliases = [['x'], 'y']", "['x']", "invalid type: sequence, expected a string"),
+            ("name = 'a'\nparams = ['x', { name = 'p' }]", "'x'", "invalid type: string \"x\""),
+            ("name = 'a'\nparams = { name = 'p' }", "{ name = 'p' }", "invalid type: map, expected a sequence"),
         ] {
             let table = toml::de::DeTable::parse(text).unwrap();
             let whole = Spanned::new(0..text.len(), DeValue::Table(table.into_inner()));
