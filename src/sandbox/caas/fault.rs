@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn every_documented_code_has_its_documented_status() {
         let catalog = catalog();
-        for error in &catalog.provider().errors {
+        for error in &*catalog.provider().errors {
             let code = error.code.as_str();
             let reason = code.trim_start_matches("REASON_").parse().unwrap();
             let fault = Fault::new(reason, "");

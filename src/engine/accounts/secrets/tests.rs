@@ -7,7 +7,7 @@ fn registry() -> Registry {
     let source = |id: &str| Source::new(id, Catalog::open(embedded::find(id).unwrap()).unwrap());
     let local = |name: &str| Method { name: name.into(), ..Method::default() };
     let locals = ["help", "?", "let", "set", "search", "watch", "last", "add", "wait", "run", "explain", "save"];
-    let locals = locals.into_iter().map(local).collect();
+    let locals: Vec<Method> = locals.into_iter().map(local).collect();
     Registry::new(source(embedded::DEFAULT), locals)
 }
 
