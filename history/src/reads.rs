@@ -5,6 +5,7 @@
 //! has taken in, in the same transaction as the rows. If a process is killed before it empties the file, no read is
 //! therefore lost or recorded twice, even if other processes add to the file in the meantime.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -164,9 +165,10 @@ fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
     database.write(Survives::Kill, |transaction| {
         let taken: Option<i64> = transaction.query_row(TAKEN, params![name], |row| row.get(0)).optional()?;
         let taken = taken.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
-        let lines = content.get(taken..).unwrap_or_default().split(|byte| *byte == b'\n');
+        let waiting = content.get(taken..).unwrap_or_default();
+        let waiting = str::from_utf8(waiting).map_or_else(|_| String::from_utf8_lossy(waiting), Cow::Borrowed);
         // The name and incomplete lines are not JSON.
-        let waiting = lines.filter_map(|line| serde_json::from_slice(line).ok());
+        let waiting = waiting.lines().filter_map(|line| serde_json::from_str(line).ok());
         waiting.into_iter().try_for_each(|waiting| insert(transaction, &waiting).map(drop))?;
         // Names of earlier files never occur again.
         transaction.execute("DELETE FROM reads_taken", [])?;
