@@ -222,7 +222,7 @@ mod tests {
         let waits = (0..4).map(|_| {
             let mut turning = Turning::Elsewhere(handle.clone());
             thread::spawn(move || {
-                let (breaks, unseen) = (Breaks { background: true, stopped: None }, Watch::of(None, ""));
+                let (breaks, unseen) = (Breaks { background: true, ..Breaks::default() }, Watch::of(None, ""));
                 let work = async { tokio::time::sleep(Duration::from_millis(1)).await };
                 assert!(matches!(turning.wait(Duration::from_secs(60), &breaks, &unseen, work), Waited::Done(())));
                 assert!(matches!(turning.wait(Duration::ZERO, &breaks, &unseen, pending::<()>()), Waited::TimedOut));

@@ -117,7 +117,7 @@ mod tests {
         let unseen = Watch::of(None, "");
         for limit in [ms(20), ms(40), ms(5), ms(0), ms(20)] {
             let begun = Instant::now();
-            let breaks = Breaks { background: true, stopped: None };
+            let breaks = Breaks { background: true, ..Breaks::default() };
             let waited = runtime.block_on(waiting(clock.passes(limit), &breaks, &unseen, pending::<()>()));
             assert!(matches!(waited, Waited::TimedOut) && begun.elapsed() >= limit, "{limit:?} {:?}", begun.elapsed());
         }
