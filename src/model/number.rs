@@ -14,6 +14,9 @@ impl Decimal {
     ///
     /// Returns `None` for anything else, including `NaN` and infinities.
     pub fn parse(text: &str) -> Option<Decimal> {
+        if Decimal::keeps(text) {
+            return Some(Decimal(text.to_owned()));
+        }
         let text = text.trim();
         let (sign, rest) = match text.as_bytes().first()? {
             b'-' => ("-", text.get(1..)?),
@@ -52,6 +55,28 @@ impl Decimal {
         Some(Decimal(out))
     }
 
+    /// Whether a text is a number with a point or an exponent that [`Decimal::parse`] keeps as it is.
+    pub fn keeps(text: &str) -> bool {
+        let text = text.as_bytes();
+        let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+        let mut rest = after_digits(unsigned);
+        // A number begins with a digit, and with 0 only if no other digit follows.
+        if rest.len() == unsigned.len() || (unsigned.first() == Some(&b'0') && unsigned.len() - rest.len() > 1) {
+            return false;
+        }
+        let mut any = false;
+        if let Some(fraction) = rest.strip_prefix(b".") {
+            rest = after_digits(fraction);
+            any = rest.len() < fraction.len();
+            if !any {
+                return false;
+            }
+        }
+        let Some(exponent) = rest.strip_prefix(b"e") else { return any && rest.is_empty() };
+        let digits = exponent.strip_prefix(b"-").or(exponent.strip_prefix(b"+")).unwrap_or(exponent);
+        !digits.is_empty() && after_digits(digits).is_empty()
+    }
+
     /// The digits as a valid JSON number.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,6 +90,21 @@ impl Decimal {
     /// The nearest binary floating-point number; digits may be lost.
     pub fn to_f64(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+/// What comes after the digits at the beginning.
+#[inline(always)]
+fn after_digits(mut bytes: &[u8]) -> &[u8] {
+    while let [b'0'..=b'9', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+impl From<Decimal> for String {
+    fn from(number: Decimal) -> String {
+        number.0
     }
 }
 
@@ -107,6 +147,26 @@ mod tests {
     fn text_that_is_not_a_number_is_refused() {
         for bad in ["", ".", "-", "nan", "inf", "1.2.3", "1e", "1e+", "0x10", "1_000", "１"] {
             assert_eq!(Decimal::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_as_it_is_is_known() {
+        for kept in ["21.60", "-0.0", "0.5", "1e400", "1.5e-7", "10.0e+0", "-3e1"] {
+            assert!(Decimal::keeps(kept), "{kept}");
+        }
+        for changed in
+            ["1", "-0", "007.5", ".5", "5.", "1.5E-7", "+1.5", " 1.5", "1.5 ", "", ".", "1e", "1e+", "1.e5", "e5"]
+        {
+            assert!(!Decimal::keeps(changed), "{changed}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_is_parsed_to_itself(text in "[+-]?0?[0-9]{0,3}[.]?[0-9]{0,3}([eE][+-]?[0-9]{0,2})?[ x]?") {
+            let parsed = Decimal::parse(&text).filter(|number| number.0 == text && !number.is_integer());
+            proptest::prop_assert_eq!(Decimal::keeps(&text), parsed.is_some());
         }
     }
 }

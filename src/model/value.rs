@@ -1,17 +1,14 @@
 //! The value: what arguments and results consist of.
 
+use std::borrow::{Borrow, Cow};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use foldhash::quality::RandomState;
-use indexmap::IndexMap;
+use indexmap::IndexSet;
 
 use super::{Date, Decimal, Secret, Upload};
-
-/// A dictionary that keeps the order of its keys. It hashes in the way of `hashbrown`, with a seed of each process: that
-/// takes a sixth of the standard library's time, which is half of the time that a key of an answer takes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Map(IndexMap<String, Value, RandomState>);
-
-/// The most members that room is made for before they come.
-const PROBABLE: usize = 64;
 
 /// One value. Integers, decimals, dates, bytes and the order of keys are kept exactly.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,94 +36,6 @@ pub enum Value {
     Secret(Secret),
     /// A file that is sent as it is.
     File(Box<Upload>),
-}
-
-impl Map {
-    /// An empty dictionary.
-    pub fn new() -> Map {
-        Map::default()
-    }
-
-    /// An empty dictionary with room for about that many keys.
-    pub(crate) fn with_room(keys: usize) -> Map {
-        Map(IndexMap::with_capacity_and_hasher(keys.min(PROBABLE), RandomState::default()))
-    }
-
-    /// Sets a key and returns its old value. An existing key keeps its place.
-    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
-        self.0.insert(key.into(), value.into())
-    }
-
-    /// The same, but returns the key if it existed.
-    pub(crate) fn replace(&mut self, key: String, value: Value) -> Option<&str> {
-        let (place, before) = self.0.insert_full(key, value);
-        before.and_then(|_| self.0.get_index(place)).map(|(key, _)| key.as_str())
-    }
-
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
-    }
-
-    /// The value of a key, to change it in place.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.0.get_mut(key)
-    }
-
-    /// The value of a key, set to null first if it is missing.
-    pub fn entry(&mut self, key: &str) -> &mut Value {
-        self.0.entry(key.to_owned()).or_default()
-    }
-
-    /// Removes a key and returns its value; the others keep their order.
-    pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.0.shift_remove(key)
-    }
-
-    /// Keys and values in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// Keys and values in order, the values to change them in place.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
-        self.0.iter_mut().map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// Values in order, to change them in place.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        self.0.values_mut()
-    }
-
-    /// Keys in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
-    /// The number of keys.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether it has no keys.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Map {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Map {
-        Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-    }
-}
-
-impl IntoIterator for Map {
-    type Item = (String, Value);
-    type IntoIter = indexmap::map::IntoIter<String, Value>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
 }
 
 impl Value {
@@ -234,4 +143,257 @@ from! {
     Date => |it| Value::Date(it);
     Map => |it| Value::Map(it);
     Vec<Value> => |it| Value::List(it);
+}
+
+/// So many names are compared one by one; more are found by their hash.
+const FEW: usize = 16;
+/// The most members that room is made for before they come.
+const PROBABLE: usize = 64;
+
+/// The name of a member. The dictionaries of a list may share theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(Arc<str>);
+
+/// Named values in order. Most dictionaries are small, so only a large one has an index. It hashes in the way of `hashbrown`,
+/// with a seed of each process.
+#[derive(Clone, Default)]
+pub struct Map {
+    members: Vec<(Name, Value)>,
+    /// The names in the same order, if there are more than a few.
+    names: Option<Box<IndexSet<Name, RandomState>>>,
+}
+
+impl Map {
+    /// An empty dictionary.
+    pub fn new() -> Map {
+        Map::default()
+    }
+
+    /// An empty dictionary with room for about that many names.
+    pub fn with_room(names: usize) -> Map {
+        Map { members: Vec::with_capacity(names.min(PROBABLE)), names: None }
+    }
+
+    /// Sets a name and returns its old value. An existing name keeps its place.
+    pub fn insert(&mut self, name: impl Into<Name>, value: impl Into<Value>) -> Option<Value> {
+        self.set(name.into(), value.into()).map(|(_, old)| old)
+    }
+
+    /// The same, but returns the name if it existed.
+    pub(crate) fn replace(&mut self, name: Name, value: Value) -> Option<&str> {
+        let place = self.set(name, value).map(|(place, _)| place)?;
+        self.members.get(place).map(|(name, _)| &**name)
+    }
+
+    fn set(&mut self, name: Name, value: Value) -> Option<(usize, Value)> {
+        if let Some(place) = self.place(&name)
+            && let Some((_, old)) = self.members.get_mut(place)
+        {
+            return Some((place, std::mem::replace(old, value)));
+        }
+        if let Some(names) = &mut self.names {
+            names.insert(name.clone());
+        }
+        self.members.push((name, value));
+        if self.names.is_none() && self.members.len() > FEW {
+            self.names = Some(Box::new(self.members.iter().map(|(name, _)| name.clone()).collect()));
+        }
+        None
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        match &self.names {
+            Some(names) => names.get_index_of(name),
+            None => self.members.iter().position(|(known, _)| **known == *name),
+        }
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.members.get(self.place(name)?).map(|(_, value)| value)
+    }
+
+    /// The value of a name, to change it in place.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let place = self.place(name)?;
+        self.members.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// The value of a name, set to null first if it is missing.
+    #[expect(clippy::indexing_slicing, reason = "it was found there, or has just been added there")]
+    pub fn entry(&mut self, name: &str) -> &mut Value {
+        let place = self.place(name).unwrap_or(self.members.len());
+        if place == self.members.len() {
+            self.set(name.into(), Value::Null);
+        }
+        &mut self.members[place].1
+    }
+
+    /// Removes a name and returns its value; the others keep their order.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let place = self.place(name)?;
+        if let Some(names) = &mut self.names {
+            names.shift_remove_index(place);
+        }
+        Some(self.members.remove(place).1)
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// Names and values in order, the values to change them in place.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
+        self.members.iter_mut().map(|(name, value)| (&**name, value))
+    }
+
+    /// Values in order, to change them in place.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.members.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Names in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| &**name)
+    }
+
+    /// The number of names.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether it has no names.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+}
+
+/// Two dictionaries are equal if they have the same values, in any order.
+impl PartialEq for Map {
+    fn eq(&self, other: &Map) -> bool {
+        self.len() == other.len() && self.iter().all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: Into<Name>, V: Into<Value>> FromIterator<(N, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Map {
+        let mut map = Map::new();
+        for (name, value) in pairs {
+            map.insert(name, value);
+        }
+        map
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Value);
+    type IntoIter = std::iter::Map<std::vec::IntoIter<(Name, Value)>, fn((Name, Value)) -> (String, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter().map(|(name, value)| (String::from(&*name), value))
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+macro_rules! names {
+    ($($from:ty),*) => {
+        $(impl From<$from> for Name {
+            fn from(name: $from) -> Name {
+                Name(Arc::from(AsRef::<str>::as_ref(&name)))
+            }
+        })*
+    };
+}
+
+names!(&str, &&str, &String, String, Cow<'_, str>);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Insert(String, i64),
+        Entry(String),
+        Remove(String),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let name = || "[a-f][a-d]?";
+        prop_oneof![
+            6 => (name(), any::<i64>()).prop_map(|(name, value)| Step::Insert(name, value)),
+            1 => name().prop_map(Step::Entry),
+            2 => name().prop_map(Step::Remove),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn names_keep_their_order_however_many_there_are(steps in prop::collection::vec(step(), 0..80)) {
+            let (mut map, mut plain) = (Map::new(), Vec::<(String, Value)>::new());
+            for step in steps {
+                let place = |plain: &Vec<(String, Value)>, name: &str| plain.iter().position(|(known, _)| known == name);
+                match step {
+                    Step::Insert(name, value) => {
+                        let old = map.insert(&name, value);
+                        match place(&plain, &name) {
+                            Some(at) => prop_assert_eq!(old, Some(std::mem::replace(&mut plain[at].1, value.into()))),
+                            None => plain.push((name, value.into())),
+                        }
+                    }
+                    Step::Entry(name) => {
+                        let value = map.entry(&name).clone();
+                        match place(&plain, &name) {
+                            Some(at) => prop_assert_eq!(&value, &plain[at].1),
+                            None => plain.push((name, Value::Null)),
+                        }
+                    }
+                    Step::Remove(name) => {
+                        let old = place(&plain, &name).map(|at| plain.remove(at).1);
+                        prop_assert_eq!(map.remove(&name), old);
+                    }
+                }
+                for (name, value) in &plain {
+                    prop_assert_eq!(map.get(name), Some(value));
+                }
+                prop_assert!(map.get("x").is_none() && map.len() == plain.len());
+            }
+            let mut turned = plain.clone();
+            turned.reverse();
+            prop_assert_eq!(&map, &Map::from_iter(turned));
+            prop_assert_eq!(map.into_iter().collect::<Vec<_>>(), plain);
+        }
+    }
+
+    #[test]
+    fn dictionaries_differ_in_a_name_or_a_value() {
+        let map = Map::from_iter([("a", 1), ("b", 2)]);
+        for other in [&[("a", 1)][..], &[("a", 1), ("b", 3)], &[("a", 1), ("c", 2)], &[("a", 1), ("b", 2), ("c", 3)]] {
+            assert_ne!(map, Map::from_iter(other.iter().copied()));
+        }
+        assert_eq!(map, Map::from_iter([("b", 2), ("a", 0), ("a", 1)]));
+        assert_eq!(format!("{map:?}"), r#"{"a": Int(1), "b": Int(2)}"#);
+    }
 }

@@ -15,7 +15,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::secret::REDACTED;
-use super::{Date, Map, Value, weight};
+use super::{Date, Map, Name, Value, weight};
 
 /// The key that marks a map as one exact number.
 pub const NUMBER: &str = "$serde_json::private::Number";
@@ -177,25 +177,139 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::with_room(entries.size_hint().unwrap_or_default());
-        while let Some(key) = entries.next_key::<String>()? {
-            self.0.spend(weight::ENTRY + key.len() as u64)?;
-            let value = entries.next_value_seed(self.0)?;
-            match self.0.kept.iter().find(|(name, _)| *name == key && map.get(name).is_some()) {
-                Some((_, twin)) => drop(map.insert(*twin, value)),
-                None => map.replace(key, value).into_iter().for_each(|name| self.0.note(name)),
+        let first = entries.next_key_seed(Key)?;
+        match &first {
+            Some(name) if **name == *NUMBER => self.number(entries),
+            _ => {
+                let map = Map::with_room(entries.size_hint().unwrap_or_default());
+                self.members(map, first, entries)
             }
         }
-        Ok(number_token(&map).unwrap_or(Value::Map(map)))
     }
 }
 
-/// The number that a map represents. A server may send a member of that name with other content: the map is then an
-/// ordinary map.
-fn number_token(map: &Map) -> Option<Value> {
-    match (map.len(), map.get(NUMBER)) {
-        (1, Some(Value::Text(digits))) => Value::number(digits),
-        _ => None,
+impl ValueVisitor<'_> {
+    /// Reads the number that a map represents. A server may send a member of that name with other content: the map is
+    /// then an ordinary map.
+    fn number<'de, A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.0.spend(weight::ENTRY + NUMBER.len() as u64)?;
+        let value = entries.next_value_seed(self.0)?;
+        let next = entries.next_key_seed(Key)?;
+        match &value {
+            Value::Text(digits)
+                if next.is_none()
+                    && let Some(number) = Value::number(digits) =>
+            {
+                Ok(number)
+            }
+            _ => self.members(Map::from_iter([(NUMBER, value)]), next, entries),
+        }
+    }
+
+    /// Reads members of a map, of which the next name has been read.
+    fn members<'de, A: MapAccess<'de>>(
+        self,
+        mut map: Map,
+        mut next: Option<Name>,
+        mut entries: A,
+    ) -> Result<Value, A::Error> {
+        while let Some(key) = next {
+            self.0.spend(weight::ENTRY + key.len() as u64)?;
+            let value = entries.next_value_seed(self.0)?;
+            match self.0.kept.iter().find(|(name, _)| **name == *key && map.get(name).is_some()) {
+                Some((_, twin)) => drop(map.insert(*twin, value)),
+                None => map.replace(key, value).into_iter().for_each(|name| self.0.note(name)),
+            }
+            next = entries.next_key_seed(Key)?;
+        }
+        Ok(Value::Map(map))
+    }
+}
+
+/// The name of a member.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Name, D::Error> {
+        source.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        Ok(name.into())
+    }
+}
+
+/// Reads what may be the digits of an exact number: what is made of a text, or the tree of anything else.
+pub struct Digits<F>(pub F);
+
+impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for Digits<F> {
+    type Value = Result<T, Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+macro_rules! trees {
+    ($($visit:ident($type:ty);)*) => {
+        $(fn $visit<E: de::Error>(self, value: $type) -> Result<Self::Value, E> {
+            ValueVisitor(Twins::default()).$visit(value).map(Err)
+        })*
+    };
+}
+
+impl<'de, T, F: FnOnce(&str) -> T> Visitor<'de> for Digits<F> {
+    type Value = Result<T, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("digits")
+    }
+
+    fn visit_str<E>(self, digits: &str) -> Result<Self::Value, E> {
+        Ok(Ok((self.0)(digits)))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        ValueVisitor(Twins::default()).visit_unit().map(Err)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        self.visit_unit()
+    }
+
+    trees! {
+        visit_bool(bool);
+        visit_i64(i64);
+        visit_u64(u64);
+        visit_f64(f64);
+        visit_bytes(&[u8]);
+        visit_byte_buf(Vec<u8>);
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
+        ValueVisitor(Twins::default()).visit_newtype_struct(inner).map(Err)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        ValueVisitor(Twins::default()).visit_seq(seq).map(Err)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Self::Value, A::Error> {
+        ValueVisitor(Twins::default()).visit_map(entries).map(Err)
     }
 }
 
@@ -217,6 +331,15 @@ mod tests {
         let keys: Vec<&str> = value.as_map().map(|m| m.keys().collect()).unwrap_or_default();
         assert_eq!(keys, ["z", "a", "m", "e"]);
         assert_eq!(there_and_back(&value), value);
+    }
+
+    #[test]
+    fn a_text_is_passed_on_and_anything_else_is_a_tree() {
+        let read = |json: &str| Digits(str::to_owned).deserialize(&mut serde_json::Deserializer::from_str(json)).ok();
+        assert_eq!(read(r#""1.5""#), Some(Ok("1.5".to_owned())));
+        for json in ["null", "true", "-1", "1.5", "[1]", r#"{"a":[]}"#] {
+            assert_eq!(read(json), Some(Err(serde_json::from_str(json).unwrap_or_default())), "{json}");
+        }
     }
 
     #[test]

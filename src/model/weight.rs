@@ -9,10 +9,10 @@ const VALUE: u64 = size_of::<Value>() as u64;
 pub const LIST: u64 = 4 * VALUE;
 /// Each further value of a list: lists grow by doubling, so on average half of the added room is empty.
 pub const MEMBER: u64 = VALUE + VALUE / 2;
-/// The first value of a dictionary, which allocates room for three, with its index and the key.
-pub const MAP: u64 = 3 * (VALUE + 32) + 96;
-/// Each further value of a dictionary, with its key.
-pub const ENTRY: u64 = MEMBER + 80;
+/// The first value of a dictionary, which allocates room for four, with its name.
+pub const MAP: u64 = 4 * (VALUE + 16) + 48;
+/// Each further value of a dictionary, with its name and its place in an index.
+pub const ENTRY: u64 = MEMBER + 120;
 
 /// The memory that a JSON text would take as values, including the text itself.
 pub fn of_json(text: &[u8]) -> u64 {
