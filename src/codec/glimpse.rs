@@ -10,7 +10,7 @@ use super::consume::Consume;
 use super::error::DecodeError;
 use super::looked::Sample;
 use model::value_serde::NUMBER;
-use model::{Map, Value, weight};
+use model::{Map, Name, Value, weight};
 
 /// The memory that the kept parts may take, as [`weight`] estimates it. What comes after them passes unseen.
 const ENOUGH: u64 = 512 * 1024;
@@ -26,11 +26,20 @@ pub(super) struct Glimpse<'n> {
     /// There was more than it has room for.
     cut: Cell<bool>,
     kept: RefCell<Option<Value>>,
+    /// The names that the dictionary before had in their places, and which of them are wanted: those of a list are alike.
+    known: RefCell<Vec<(Name, bool)>>,
+    /// How many of its members were kept.
+    usual: Cell<usize>,
 }
+
+/// So many names of a dictionary are remembered, and none that is longer.
+const MOST: usize = 256;
+const LONGEST: usize = 256;
 
 impl<'n> Glimpse<'n> {
     pub(super) fn of(names: &'n Names<'n>) -> Glimpse<'n> {
-        Glimpse { names, left: Cell::new(ENOUGH), cut: Cell::new(false), kept: RefCell::default() }
+        let (left, cut, kept) = (Cell::new(ENOUGH), Cell::new(false), RefCell::default());
+        Glimpse { names, left, cut, kept, known: RefCell::default(), usual: Cell::new(0) }
     }
 
     /// A consumer whose result is looked at on its way.
@@ -42,8 +51,33 @@ impl<'n> Glimpse<'n> {
         Sample::of(self.kept.take(), self.cut.get())
     }
 
-    fn wants(&self, name: &str) -> bool {
-        name == NUMBER || self.names.as_ref().is_none_or(|names| names.contains(name))
+    /// The name of the member in this place of its dictionary, if it is kept.
+    #[inline(always)]
+    fn wanted(&self, place: usize, name: &str) -> Option<Name> {
+        let known = self.known.borrow();
+        match known.get(place) {
+            Some((text, wanted)) if **text == *name => wanted.then(|| text.clone()),
+            _ => {
+                drop(known);
+                self.decide(place, name)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn decide(&self, place: usize, name: &str) -> Option<Name> {
+        let wanted = name == NUMBER || self.names.as_ref().is_none_or(|names| names.contains(name));
+        let mut known = self.known.borrow_mut();
+        let text = Name::from(name);
+        if name.len() > LONGEST || place >= MOST {
+            return wanted.then_some(text);
+        }
+        if place == known.len() {
+            known.push((text.clone(), wanted));
+        } else if let Some(known) = known.get_mut(place) {
+            *known = (text.clone(), wanted);
+        }
+        wanted.then_some(text)
     }
 
     /// Whether there is room for something of this size. After the first that has none, nothing is kept.
@@ -189,12 +223,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Passing<'_, V> {
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
         let Passing { inner, glimpse, kept } = self;
-        let mut map = Map::new();
-        let done = inner.visit_map(Entries { entries, glimpse, map: &mut map, name: None });
-        *kept = Some(match map.get(NUMBER) {
-            Some(digits) if map.len() == 1 => digits.clone(),
-            _ => Value::Map(map),
-        });
+        let mut map = Map::with_room(glimpse.usual.get());
+        let done = inner.visit_map(Entries { entries, glimpse, map: &mut map, place: 0, name: None });
+        let number = if map.len() == 1 { map.remove(NUMBER) } else { None };
+        *kept = Some(number.unwrap_or_else(|| {
+            glimpse.usual.set(map.len());
+            Value::Map(map)
+        }));
         done
     }
 }
@@ -231,8 +266,10 @@ struct Entries<'g, A> {
     entries: A,
     glimpse: &'g Glimpse<'g>,
     map: &'g mut Map,
+    /// The number of names that were read.
+    place: usize,
     /// The name that was read last, if its value is kept.
-    name: Option<String>,
+    name: Option<Name>,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
@@ -243,7 +280,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
         if self.glimpse.cut.get() {
             return self.entries.next_key_seed(seed);
         }
-        self.entries.next_key_seed(Key { inner: seed, glimpse: self.glimpse, name: &mut self.name })
+        let Entries { entries, glimpse, place, name, .. } = self;
+        *place += 1;
+        entries.next_key_seed(Key { inner: seed, glimpse, place: *place - 1, name })
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
@@ -263,19 +302,20 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
     }
 }
 
-/// A source, seed or visitor of a name, and the place for it if its value is kept.
+/// A source, seed or visitor of a name, and where it is noted if its value is kept.
 struct Key<'g, T> {
     inner: T,
     glimpse: &'g Glimpse<'g>,
-    name: &'g mut Option<String>,
+    place: usize,
+    name: &'g mut Option<Name>,
 }
 
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Key<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<S::Value, D::Error> {
-        let Key { inner, glimpse, name } = self;
-        inner.deserialize(Key { inner: source, glimpse, name })
+        let Key { inner, glimpse, place, name } = self;
+        inner.deserialize(Key { inner: source, glimpse, place, name })
     }
 }
 
@@ -283,8 +323,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Key { inner, glimpse, name } = self;
-        inner.deserialize_any(Key { inner: visitor, glimpse, name })
+        let Key { inner, glimpse, place, name } = self;
+        inner.deserialize_any(Key { inner: visitor, glimpse, place, name })
     }
 
     serde::forward_to_deserialize_any! {
@@ -294,10 +334,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Key<'_, D> {
 }
 
 impl<V> Key<'_, V> {
+    #[inline(always)]
     fn note(&mut self, text: &str) {
-        if self.glimpse.wants(text) {
-            *self.name = Some(text.to_owned());
-        }
+        *self.name = self.glimpse.wanted(self.place, text);
     }
 }
 

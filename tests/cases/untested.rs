@@ -124,7 +124,6 @@ static UNTESTED: &[&str] = &[
     "src/model/diagnostic.rs",
     "src/model/exits.rs",
     "src/model/spec.rs",
-    "src/model/value.rs",
     "src/query/child.rs",
     "src/query/error.rs",
     "src/query/filter.rs",

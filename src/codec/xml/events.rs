@@ -36,6 +36,9 @@ pub(crate) trait Vocabulary: Copy {
 const ELEMENTS_PER_LEVEL: usize = 3;
 const ELEMENTS_AROUND: usize = 8;
 
+/// No name that a leap recognizes is longer than this.
+const USUAL: usize = 32;
+
 /// How many elements may be open at once.
 pub(super) fn most_elements(limits: Limits) -> usize {
     limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND)
@@ -60,9 +63,9 @@ pub(crate) struct Events<R, T> {
     attributes: Vec<(String, String)>,
     pub(super) open: Vec<T>,
     pub(super) names: Names,
-    levels: usize,
+    pub(super) levels: usize,
     /// The path of the value that is being read, as reported by the reader.
-    pub(super) trail: Trail,
+    pub(super) trail: Trail<T>,
     pub(super) budget: Budget,
     /// The number of bytes read, without those skipped at the beginning of the message.
     pub(super) read: u64,
@@ -77,6 +80,8 @@ pub(crate) struct Events<R, T> {
     /// The position is the beginning of a text that has been read in part.
     in_text: bool,
     pub(super) limits: Limits,
+    /// So many elements may be open after a leap.
+    pub(super) leaps: usize,
 }
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
@@ -87,6 +92,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         let (levels, read, at, inside) = (0, 0, 0, None);
         let (empty, begun, in_text) = (false, false, false);
         let (trail, budget) = (Trail::default(), Budget::of(limits));
+        let leaps = if T::ATTRIBUTES || limits.tag < USUAL { 0 } else { most_elements(limits) };
         Events {
             input,
             buffer,
@@ -104,6 +110,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
             begun,
             in_text,
             limits,
+            leaps,
         }
     }
 
@@ -149,7 +156,8 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// Where a reader records which value it reads.
-    pub(crate) fn trail(&mut self) -> &mut Trail {
+    #[inline]
+    pub(crate) fn trail(&mut self) -> &mut Trail<T> {
         &mut self.trail
     }
 
@@ -158,10 +166,10 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         self.trail.probable_members()
     }
 
-    /// How the next member of the dictionary that is being read probably begins, and its name.
-    #[inline]
-    pub(crate) fn expected(&self) -> Option<(&str, &str)> {
-        self.trail.expected()
+    /// The probable name of the next member of the dictionary that is being read.
+    #[inline(always)]
+    pub(crate) fn expected_name(&self) -> &str {
+        self.trail.expected().map_or("", |form| &form.name)
     }
 
     /// Notes that the text between the last two tags is the name of a member.
@@ -351,7 +359,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         }
     }
 
-    fn leave(&mut self) -> Event<T> {
+    pub(super) fn leave(&mut self) -> Event<T> {
         self.names.pop();
         let container = self.open.pop().is_some_and(T::is_container);
         self.levels = self.levels.saturating_sub(usize::from(container));

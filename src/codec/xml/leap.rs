@@ -6,18 +6,24 @@
 use std::io::BufRead;
 use std::ops::Range;
 
-use super::events::{Events, Vocabulary, most_elements};
+use super::events::{Events, Vocabulary};
 use super::plain;
+use super::trail::Seen;
 use crate::message::MessageError;
 
-/// No name that is recognized is longer than this.
-const USUAL: usize = 32;
+/// The most bytes of an element of which the rest is waited for.
+const SHORT: usize = 1024;
 
 /// What is ready after the last tag, and how much of it has been recognized.
 #[derive(Clone, Debug)]
 pub(crate) struct Ahead<'t> {
     ready: &'t str,
-    leap: Leap,
+    /// What comes after it.
+    rest: &'t [u8],
+    /// Where its last tag begins.
+    tag: usize,
+    /// Its last text.
+    text: Range<usize>,
 }
 
 /// What has been recognized.
@@ -32,73 +38,125 @@ pub(crate) struct Leap {
 }
 
 impl<'t> Ahead<'t> {
+    fn of(ready: &'t str) -> Ahead<'t> {
+        Ahead { ready, rest: ready.as_bytes(), tag: 0, text: 0..0 }
+    }
+
     /// With this tag, if it comes next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn tag(mut self, tag: &str) -> Option<Ahead<'t>> {
-        if !self.rest().as_bytes().starts_with(tag.as_bytes()) {
-            return None;
-        }
-        self.leap.tag = self.leap.length;
-        self.leap.length += tag.len();
-        Some(self)
+        self.tag = self.length();
+        self.tags(tag)
     }
 
     /// With this text of tags, if it comes next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn tags(mut self, tags: &str) -> Option<Ahead<'t>> {
-        if !self.rest().as_bytes().starts_with(tags.as_bytes()) {
-            return None;
-        }
-        self.leap.length += tags.len();
+        self.rest = self.rest.strip_prefix(tags.as_bytes())?;
         Some(self)
     }
 
     /// The same, where white space before the tag means nothing.
-    #[inline]
-    pub(crate) fn spaced(mut self, tag: &str) -> Option<Ahead<'t>> {
-        if !self.rest().starts_with('<') {
-            self.leap.length += plain::blanks(self.rest());
-        }
-        self.tag(tag)
+    #[inline(always)]
+    pub(crate) fn spaced(self, tag: &str) -> Option<Ahead<'t>> {
+        self.blanks().tag(tag)
     }
 
-    /// With the plain text that comes next, which may be empty.
-    #[inline]
-    pub(crate) fn text(mut self) -> Ahead<'t> {
-        let from = self.leap.length;
-        self.leap.length += plain::text(self.rest());
-        self.leap.text = from..self.leap.length;
+    /// With the opening tag of an element, where white space before it means nothing.
+    #[inline(always)]
+    fn opening(self, name: &str) -> Option<Ahead<'t>> {
+        self.blanks().tag("<")?.tags(name)?.tags(">")
+    }
+
+    /// With the closing tag of an element, where white space before it means nothing.
+    #[inline(always)]
+    fn closing(self, name: &str) -> Option<Ahead<'t>> {
+        self.blanks().tag("</")?.tags(name)?.tags(">")
+    }
+
+    #[inline(always)]
+    fn blanks(mut self) -> Ahead<'t> {
+        if !self.rest.starts_with(b"<") {
+            self.rest = self.rest.get(plain::length_of_blanks(self.rest)..).unwrap_or_default();
+        }
         self
     }
 
+    /// With the plain text that comes next, which may be empty.
+    #[inline(always)]
+    pub(crate) fn text(mut self) -> Ahead<'t> {
+        let (from, length) = (self.length(), plain::length_of_text(self.rest));
+        self.rest = self.rest.get(length..).unwrap_or_default();
+        self.text = from..from + length;
+        self
+    }
+
+    /// The place of the last text.
+    pub(crate) fn last_text(&self) -> Range<usize> {
+        self.text.clone()
+    }
+
     /// What comes next.
-    #[inline]
-    pub(crate) fn rest(&self) -> &'t str {
-        self.ready.get(self.leap.length..).unwrap_or_default()
+    #[inline(always)]
+    pub(crate) fn rest(&self) -> &'t [u8] {
+        self.rest
+    }
+
+    #[inline(always)]
+    fn length(&self) -> usize {
+        self.ready.len() - self.rest.len()
     }
 
     /// The last text, and all that has been recognized.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end(self) -> (&'t str, Leap) {
-        (self.ready.get(self.leap.text.clone()).unwrap_or_default(), self.leap)
+        let leap = Leap { length: self.length(), tag: self.tag, text: self.text };
+        (self.ready.get(leap.text.clone()).unwrap_or_default(), leap)
     }
 }
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
     /// What is ready after the last tag. `more` elements may be opened there.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ahead(&self, more: usize) -> Option<Ahead<'_>> {
-        let fits = self.open.len() + more <= most_elements(self.limits) && self.limits.tag >= USUAL;
         // An element without content has no tag that could come next.
-        let plain = !self.empty && self.names.last_plain().is_some();
-        (fits && plain && !T::ATTRIBUTES).then(|| Ahead { ready: self.input.at_hand(), leap: Leap::default() })
+        let plain = !self.empty && self.names.are_plain();
+        (plain && self.open.len() + more <= self.leaps).then(|| Ahead::of(self.input.at_hand()))
+    }
+
+    /// Reads the opening tag of an element, if it comes next with nothing but white space before it.
+    pub(crate) fn leap_open(&mut self, tag: T, name: &str) -> Result<bool, MessageError> {
+        let levels = self.levels + usize::from(tag.is_container());
+        let found = self.ahead(1).filter(|_| levels <= self.limits.depth).and_then(|ahead| ahead.opening(name));
+        let Some((_, leap)) = found.map(Ahead::end) else { return Ok(false) };
+        self.budget.spend(tag.weight())?;
+        self.levels = levels;
+        self.inside = self.open.last().copied();
+        self.open.push(tag);
+        self.names.push(name);
+        self.text.clear();
+        self.leap(&leap);
+        Ok(true)
+    }
+
+    /// Reads the closing tag of the innermost element, if it comes next with nothing but white space before it.
+    pub(crate) fn leap_close(&mut self) -> bool {
+        let name = self.names.last();
+        let found = self.ahead(0).zip(name).and_then(|(ahead, name)| ahead.closing(name));
+        let Some((_, leap)) = found.map(Ahead::end) else { return false };
+        self.inside = self.open.last().copied();
+        self.leave();
+        self.text.clear();
+        self.leap(&leap);
+        true
     }
 
     /// Reads what was recognized: up to the opening tags of these elements, each inside the one before it. Its last text
     /// belongs to an element in between, which is closed again.
     pub(crate) fn leap_into(&mut self, leap: Leap, opened: [(T, &str); 2]) -> Result<(), MessageError> {
-        let text = self.input.at_hand().get(..leap.length).unwrap_or_default();
-        self.trail.expect(text, &leap.text);
+        let head = self.input.at_hand().get(..leap.length).unwrap_or_default();
+        let name = head.get(leap.text.clone()).unwrap_or_default();
+        self.trail.expect(Seen { head, name, kind: None, end: "" });
         for (tag, name) in opened {
             self.inside = self.open.last().copied();
             self.budget.spend(tag.weight())?;
@@ -119,15 +177,42 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         self.leap(leap);
     }
 
+    /// All of the next member of a dictionary, if it looks as expected and is a scalar: its kind, and the step to be made.
+    /// `last` is its last tag. Its text is the content of the scalar.
+    #[inline(always)]
+    pub(crate) fn as_expected(&self, last: &str) -> Option<(T, Leap)> {
+        let form = self.trail.expected()?;
+        let kind = form.kind?;
+        let (_, leap) = self.ahead(2)?.tags(&form.head)?.text().tags(&form.end)?.end();
+        Some((kind, Leap { tag: leap.length - last.len(), ..leap }))
+    }
+
+    /// Reads on where what is at hand breaks off soon after this tag, so that all of the element may be found ahead. Without
+    /// the tag at hand, that could hold back what is complete.
+    pub(crate) fn read_on(&mut self, tag: &str) -> bool {
+        let at_hand = self.input.at_hand();
+        let begins = at_hand.len() < SHORT && at_hand.trim_ascii_start().starts_with(tag);
+        begins && self.input.read_on()
+    }
+
+    /// Expects what was found ahead from now on: a whole member with this name and a scalar of this kind, whose content is
+    /// the last text. Returns whether it is expected.
+    pub(crate) fn expect(&mut self, leap: &Leap, name: Range<usize>, kind: T) -> bool {
+        let whole = self.input.at_hand().get(..leap.length).unwrap_or_default();
+        let part = |range: Range<usize>| whole.get(range).unwrap_or_default();
+        let (head, end) = (part(0..leap.text.start), part(leap.text.end..leap.length));
+        self.trail.expect(Seen { head, name: part(name), kind: Some(kind), end })
+    }
+
     /// Whether elements of these kinds have room in a tree.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_room(&self, tags: [T; 2]) -> bool {
         self.budget.has(tags.map(T::weight).iter().sum())
     }
 
     /// Reads what was recognized: elements of these kinds inside each other, in the form that was expected. Its last text
     /// is inside them.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leap_over(&mut self, leap: &Leap, tags: [T; 2]) -> Result<(), MessageError> {
         self.budget.spend(tags.map(T::weight).iter().sum())?;
         self.inside = tags.first().copied();
@@ -138,12 +223,12 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// The last text of what was recognized.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text_of(&self, leap: &Leap) -> &str {
         self.input.at_hand().get(leap.text.clone()).unwrap_or_default()
     }
 
-    #[inline]
+    #[inline(always)]
     fn leap(&mut self, leap: &Leap) {
         self.input.begin_piece();
         self.at = self.read + leap.tag as u64;
@@ -157,7 +242,7 @@ mod tests {
     use super::*;
 
     fn ahead(ready: &str) -> Ahead<'_> {
-        Ahead { ready, leap: Leap::default() }
+        Ahead::of(ready)
     }
 
     #[test]

@@ -36,6 +36,12 @@ impl Names {
         self.text.get(*self.starts.last()?..)
     }
 
+    /// Whether there is one, and only plain names so far.
+    #[inline]
+    pub(super) fn are_plain(&self) -> bool {
+        !self.odd && !self.starts.is_empty()
+    }
+
     /// The same, if there were only plain names so far.
     pub(super) fn last_plain(&self) -> Option<&str> {
         self.last().filter(|_| !self.odd)

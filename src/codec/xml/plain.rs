@@ -2,6 +2,8 @@
 //! control characters, the five references that need no definition. It recognizes nothing that the crate would read in
 //! another way, and leaves everything else to it.
 
+use model::scan::first_of;
+
 /// What a text begins with.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Plain<'t> {
@@ -27,7 +29,7 @@ pub(super) fn read<'t>(ready: &'t str, open: Option<&str>) -> Plain<'t> {
     match bytes {
         [b'<', b'/', ..] => close(ready, open).map_or(Plain::Other, Plain::Close),
         [b'<', rest @ ..] => {
-            let length = length(rest, NAME);
+            let length = length_of_name(rest);
             let name = ready.get(1..=length).unwrap_or_default();
             match rest.get(length..) {
                 _ if name.is_empty() => Plain::Other,
@@ -40,7 +42,7 @@ pub(super) fn read<'t>(ready: &'t str, open: Option<&str>) -> Plain<'t> {
             let found = REFERENCES.iter().find(|(reference, _)| ready.starts_with(reference));
             found.map_or(Plain::Other, |(reference, character)| Plain::Reference(*character, reference.len()))
         }
-        _ => match length(bytes, TEXT) {
+        _ => match text(ready) {
             // The crate would take it for the mark of the beginning of a message.
             0 if ready.starts_with('\u{feff}') => Plain::Text("\u{feff}"),
             0 => Plain::Other,
@@ -60,46 +62,55 @@ pub(super) fn close(ready: &str, open: Option<&str>) -> Option<usize> {
 
 /// Whether a name is plain: the crate could read the closing tag of any other one in another way.
 pub(super) fn is_name(name: &str) -> bool {
-    !name.is_empty() && length(name.as_bytes(), NAME) == name.len()
+    !name.is_empty() && length_of_name(name.as_bytes()) == name.len()
 }
 
 /// The length of the white space at the beginning of a text.
 pub(super) fn blanks(text: &str) -> usize {
-    length(text.as_bytes(), BLANK)
+    length_of_blanks(text.as_bytes())
 }
 
 /// The length of the plain text at the beginning of a text.
 pub(super) fn text(text: &str) -> usize {
-    length(text.as_bytes(), TEXT)
+    length_of_text(text.as_bytes())
 }
 
-const NAME: u8 = 1;
-const TEXT: u8 = 2;
-const BLANK: u8 = 4;
+/// The same of the bytes of a text. A line break may be written as `\r\n`, and with 0xef begin, among others, U+FFFE and
+/// U+FFFF, which XML cannot contain.
+#[inline]
+pub(super) fn length_of_text(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    loop {
+        let rest = bytes.get(length..).unwrap_or_default();
+        match first_of(rest, b' ', [b'<', b'&', 0xef]) {
+            Some(at) if matches!(rest.get(at), Some(b'\t' | b'\n')) => length += at + 1,
+            Some(at) => return length + at,
+            None => return bytes.len(),
+        }
+    }
+}
 
-/// The classes of each byte.
+/// The length of the white space at the beginning of the bytes of a text.
+#[inline]
+pub(super) fn length_of_blanks(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).unwrap_or(bytes.len())
+}
+
+/// Whether each byte may be part of a plain name.
 #[expect(clippy::indexing_slicing, reason = "it is computed by the compiler, which would refuse it")]
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
+static IN_NAME: [bool; 256] = {
+    let mut all = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        classes[byte as usize] = classes_of(byte as u8);
+        all[byte as usize] = matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b':');
         byte += 1;
     }
-    classes
+    all
 };
 
-const fn classes_of(byte: u8) -> u8 {
-    let name = matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b':');
-    // With 0xef begin, among others, U+FFFE and U+FFFF, which XML cannot contain. A line break may be written as `\r\n`.
-    let text = matches!(byte, b'\t' | b'\n' | b' '..) && !matches!(byte, b'<' | b'&' | 0xef);
-    let blank = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    (if name { NAME } else { 0 }) | (if text { TEXT } else { 0 }) | (if blank { BLANK } else { 0 })
-}
-
-fn length(bytes: &[u8], class: u8) -> usize {
-    let is = |byte: &u8| CLASSES.get(usize::from(*byte)).is_some_and(|classes| classes & class != 0);
-    bytes.iter().position(|byte| !is(byte)).unwrap_or(bytes.len())
+fn length_of_name(bytes: &[u8]) -> usize {
+    let ends = |byte: &u8| !IN_NAME.get(usize::from(*byte)).is_some_and(|is| *is);
+    bytes.iter().position(ends).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
@@ -163,5 +174,22 @@ mod tests {
     fn names_and_blanks_are_measured() {
         assert!(is_name("a-b_c:d.e1") && !is_name("") && !is_name("a'b") && !is_name("é"));
         assert_eq!((blanks(" \t\r\nx "), blanks("x"), blanks("  ")), (4, 0, 2));
+    }
+
+    #[test]
+    fn a_text_ends_where_something_else_begins() {
+        let plain = "\tab\n  > é€ \u{7f}\u{85}";
+        for end in ["", "<", "&", "\r\n", "\u{1}", "\u{feff}", "\u{ffff}"] {
+            for times in 0..4 {
+                assert_eq!(
+                    text(&format!("{}{end}\n<", plain.repeat(times))),
+                    match end {
+                        "" => plain.len() * times + 1,
+                        _ => plain.len() * times,
+                    }
+                );
+            }
+        }
+        assert_eq!(text("no end\n"), 7);
     }
 }

@@ -1,19 +1,18 @@
-//! The path of the value that is being read, for errors.
-
-use std::ops::Range;
+//! The path of the value that is being read, for errors; and what the members of a dictionary looked like, because those
+//! of the next one in its place nearly always look the same.
 
 use crate::message::{push_index, push_key};
 
 /// The open lists and dictionaries, the outermost first.
-#[derive(Debug, Default)]
-pub(crate) struct Trail {
+#[derive(Debug)]
+pub(crate) struct Trail<T> {
     /// Entries beyond `depth` are kept for reuse.
-    steps: Vec<Step>,
+    steps: Vec<Step<T>>,
     depth: usize,
 }
 
-#[derive(Debug, Default)]
-struct Step {
+#[derive(Debug)]
+struct Step<T> {
     /// The number of members begun so far.
     count: u64,
     /// The number of members that the dictionary before it had here.
@@ -21,33 +20,58 @@ struct Step {
     /// The name of the member, in a struct.
     name: String,
     is_list: bool,
-    /// How the members of the dictionary before it began, in their order.
-    heads: Vec<Head>,
-    /// The name of the member is in `heads`.
+    /// The members of the dictionary before it, in their order.
+    forms: Vec<Form<T>>,
+    /// The name of the member is in `forms`.
     as_expected: bool,
 }
 
-/// How a member of a dictionary begins.
-#[derive(Debug, Default)]
-struct Head {
-    /// All that comes before the content of its value.
-    text: String,
-    /// The place of its name in that.
-    name: Range<usize>,
-}
-
-impl Head {
-    fn name(&self) -> &str {
-        self.text.get(self.name.clone()).unwrap_or_default()
+impl<T> Default for Step<T> {
+    fn default() -> Step<T> {
+        let (count, before, is_list, as_expected) = (0, 0, false, false);
+        Step { count, before, name: String::new(), is_list, forms: Vec::new(), as_expected }
     }
 }
 
-/// So many members of a dictionary are expected to begin as those of the one before it.
+/// A member of a dictionary without the content of its value.
+#[derive(Debug)]
+pub(crate) struct Form<T> {
+    /// What comes before that.
+    pub(super) head: String,
+    pub(super) name: String,
+    /// The kind of its value, if that is a scalar.
+    pub(super) kind: Option<T>,
+    /// What then comes after the content, up to the end of the member.
+    pub(super) end: String,
+}
+
+/// The same in the message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'t, T> {
+    pub(super) head: &'t str,
+    pub(super) name: &'t str,
+    pub(super) kind: Option<T>,
+    pub(super) end: &'t str,
+}
+
+impl<T> Default for Form<T> {
+    fn default() -> Form<T> {
+        Form { head: String::new(), name: String::new(), kind: None, end: String::new() }
+    }
+}
+
+/// So many members of a dictionary are expected to look like those of the one before it.
 const MOST: usize = 256;
-/// No longer beginning is expected.
+/// No longer form is expected.
 const LONGEST: usize = 256;
 
-impl Trail {
+impl<T> Default for Trail<T> {
+    fn default() -> Trail<T> {
+        Trail { steps: Vec::new(), depth: 0 }
+    }
+}
+
+impl<T: Copy> Trail<T> {
     /// Opens a list or a dictionary.
     pub(crate) fn open(&mut self, is_list: bool) {
         if self.depth == self.steps.len() {
@@ -83,17 +107,16 @@ impl Trail {
         }
     }
 
-    /// How the next member of the innermost dictionary probably begins: like the one in the same place of the dictionary
-    /// before it. And its name.
-    #[inline]
-    pub(crate) fn expected(&self) -> Option<(&str, &str)> {
-        let step = self.steps.get(self.depth.checked_sub(1)?)?;
-        let head = step.heads.get(usize::try_from(step.count).ok()?)?;
-        Some((&head.text, head.name()))
+    /// The probable form of the next member of the innermost dictionary: that of the one in the same place of the
+    /// dictionary before it.
+    #[inline(always)]
+    pub(crate) fn expected(&self) -> Option<&Form<T>> {
+        let step = self.steps.get(self.depth.wrapping_sub(1))?;
+        step.forms.get(usize::try_from(step.count).ok()?)
     }
 
-    /// The next member of a dictionary began as expected.
-    #[inline]
+    /// The next member of a dictionary looks as expected.
+    #[inline(always)]
     pub(crate) fn as_expected(&mut self) {
         if let Some(step) = self.step() {
             step.count += 1;
@@ -101,21 +124,23 @@ impl Trail {
         }
     }
 
-    /// The next member of a dictionary begins with this text, which has its name.
-    pub(crate) fn expect(&mut self, text: &str, name: &Range<usize>) {
-        let Some(step) = self.step() else { return };
+    /// The next member of a dictionary looks like this. Returns whether that is now its expected form.
+    pub(crate) fn expect(&mut self, seen: Seen<'_, T>) -> bool {
+        let Some(step) = self.step() else { return false };
         let place = usize::try_from(step.count).unwrap_or(MOST);
-        if place >= MOST || text.len() > LONGEST || place > step.heads.len() {
-            return;
+        if place >= MOST || seen.head.len() + seen.end.len() > LONGEST || place > step.forms.len() {
+            return false;
         }
-        if place == step.heads.len() {
-            step.heads.push(Head::default());
+        if place == step.forms.len() {
+            step.forms.push(Form::default());
         }
-        if let Some(head) = step.heads.get_mut(place).filter(|head| head.text != text) {
-            head.text.clear();
-            head.text.push_str(text);
-            head.name = name.clone();
+        let Some(form) = step.forms.get_mut(place) else { return false };
+        for (kept, seen) in [(&mut form.head, seen.head), (&mut form.name, seen.name), (&mut form.end, seen.end)] {
+            kept.clear();
+            kept.push_str(seen);
         }
+        form.kind = seen.kind;
+        true
     }
 
     /// How many members the innermost dictionary probably has: as many as the one before it in the same place.
@@ -124,8 +149,9 @@ impl Trail {
         step.map_or(0, |step| usize::try_from(step.before).unwrap_or_default())
     }
 
-    fn step(&mut self) -> Option<&mut Step> {
-        self.steps.get_mut(self.depth.checked_sub(1)?)
+    #[inline]
+    fn step(&mut self) -> Option<&mut Step<T>> {
+        self.steps.get_mut(self.depth.wrapping_sub(1))
     }
 
     /// The path of the value that is being read; empty for the whole message.
@@ -144,12 +170,12 @@ impl Trail {
     }
 }
 
-impl Step {
+impl<T> Step<T> {
     /// The name of the member that is being read.
     fn member_name(&self) -> &str {
         let place = self.count.checked_sub(1).and_then(|place| usize::try_from(place).ok());
-        match place.and_then(|place| self.heads.get(place)).filter(|_| self.as_expected) {
-            Some(head) => head.name(),
+        match place.and_then(|place| self.forms.get(place)).filter(|_| self.as_expected) {
+            Some(form) => &form.name,
             None => &self.name,
         }
     }
@@ -161,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_path_of_a_value_is_known() {
-        let mut trail = Trail::default();
+        let mut trail = Trail::<()>::default();
         assert_eq!(trail.path(), "");
         trail.open(true);
         trail.member();
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_dictionary_is_expected_to_be_as_large_as_the_one_before_it() {
-        let mut trail = Trail::default();
+        let mut trail = Trail::<()>::default();
         trail.open(true);
         for (members, expected) in [(2, 0), (3, 2), (0, 3), (1, 0)] {
             trail.open(false);
@@ -203,39 +229,48 @@ mod tests {
         assert_eq!(trail.probable_members(), 0, "a list says nothing about it");
     }
 
+    fn seen<'t>(head: &'t str, name: &'t str) -> Seen<'t, ()> {
+        Seen { head, name, kind: Some(()), end: "</>" }
+    }
+
+    fn expected(trail: &Trail<()>) -> Option<(&str, &str)> {
+        trail.expected().map(|form| (form.head.as_str(), form.name.as_str()))
+    }
+
     #[test]
-    fn a_member_is_expected_to_begin_as_the_one_in_its_place_before() {
-        let mut trail = Trail::default();
-        assert_eq!(trail.expected(), None);
+    fn a_member_is_expected_to_look_as_the_one_in_its_place_before() {
+        let mut trail = Trail::<()>::default();
+        assert_eq!(expected(&trail), None);
         trail.open(true);
         trail.member();
         trail.open(false);
-        for (text, name) in [("<a>", "a"), ("<b>", "b")] {
-            assert_eq!(trail.expected(), None);
-            trail.expect(text, &(1..2));
+        for (head, name) in [("<a>", "a"), ("<b>", "b")] {
+            assert_eq!(expected(&trail), None);
+            assert!(trail.expect(seen(head, name)));
             trail.name(name);
         }
         trail.close();
         trail.member();
         trail.open(false);
-        assert_eq!(trail.expected(), Some(("<a>", "a")));
+        assert_eq!(expected(&trail), Some(("<a>", "a")));
         trail.as_expected();
-        assert_eq!((trail.path().as_str(), trail.expected()), ("[1].a", Some(("<b>", "b"))));
+        assert_eq!((trail.path().as_str(), expected(&trail)), ("[1].a", Some(("<b>", "b"))));
         // Another one comes in its place.
-        trail.expect("< c>", &(2..3));
+        assert!(trail.expect(seen("< c>", "c")));
         trail.name("c");
-        assert_eq!((trail.path().as_str(), trail.expected()), ("[1].c", None));
+        assert_eq!((trail.path().as_str(), expected(&trail)), ("[1].c", None));
         trail.close();
         trail.open(false);
         assert_eq!(trail.path(), "[1]");
         trail.as_expected();
-        assert_eq!(trail.expected(), Some(("< c>", "c")));
-        trail.expect(&"x".repeat(LONGEST + 1), &(0..1));
-        assert_eq!(trail.expected(), Some(("< c>", "c")));
-        (0..2 * MOST).for_each(|_| {
-            trail.expect("<a>", &(1..2));
+        assert_eq!(expected(&trail), Some(("< c>", "c")));
+        assert!(!trail.expect(seen(&"x".repeat(LONGEST), "x")));
+        assert_eq!(expected(&trail), Some(("< c>", "c")));
+        let kept = (0..2 * MOST).filter(|_| {
+            let kept = trail.expect(seen("<a>", "a"));
             trail.name("a");
+            kept
         });
-        assert_eq!(trail.steps[1].heads.len(), MOST);
+        assert_eq!(kept.count(), MOST - 1);
     }
 }

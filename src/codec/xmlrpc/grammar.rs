@@ -16,6 +16,9 @@ impl<R: BufRead> Events<R> {
 
     /// Expects this element to open.
     pub(super) fn open(&mut self, tag: Tag) -> Result<(), DecodeError> {
+        if self.leap_open(tag, tag.word())? {
+            return Ok(());
+        }
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(()),
             event => Err(self.unexpected(event, &format!("<{}>", tag.word()))),
@@ -24,6 +27,9 @@ impl<R: BufRead> Events<R> {
 
     /// Expects the innermost element to close.
     pub(super) fn close(&mut self) -> Result<(), DecodeError> {
+        if self.leap_close() {
+            return Ok(());
+        }
         match self.tag()? {
             Event::Close => Ok(()),
             event => Err(self.unexpected(event, "a closing tag")),
@@ -32,6 +38,12 @@ impl<R: BufRead> Events<R> {
 
     /// Whether another element of this kind opens; `false` when the innermost one closes.
     pub(super) fn another(&mut self, tag: Tag) -> Result<bool, DecodeError> {
+        if self.leap_open(tag, tag.word())? {
+            return Ok(true);
+        }
+        if self.leap_close() {
+            return Ok(false);
+        }
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(true),
             Event::Close => Ok(false),

@@ -1,5 +1,7 @@
 //! What the text of a typed element means.
 
+use std::borrow::Cow;
+
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{self, Visitor};
 
@@ -14,27 +16,32 @@ pub(super) enum Parsed<'t> {
     Bool(bool),
     Int(i64),
     /// Any other number, with its digits.
-    Number(Decimal),
+    Number(Cow<'t, str>),
     Text(&'t str),
     Date(&'t str),
     Bytes(Vec<u8>),
 }
 
 /// Reads a text as its type; `None` when it does not fit.
+#[inline(always)]
 pub(super) fn parse(kind: Scalar, text: &str) -> Option<Parsed<'_>> {
-    let trimmed = text.trim_ascii();
+    if kind == Scalar::Text { Some(Parsed::Text(text)) } else { typed(kind, text) }
+}
+
+#[inline(never)]
+fn typed(kind: Scalar, text: &str) -> Option<Parsed<'_>> {
     match kind {
         Scalar::Text => Some(Parsed::Text(text)),
-        Scalar::Int => int(trimmed),
-        Scalar::Double => double(trimmed),
-        Scalar::Boolean => match trimmed {
+        Scalar::Int => int(text.trim_ascii()),
+        Scalar::Double => double(text.trim_ascii()),
+        Scalar::Boolean => match text.trim_ascii() {
             "1" | "true" => Some(Parsed::Bool(true)),
             "0" | "false" => Some(Parsed::Bool(false)),
             _ => None,
         },
-        Scalar::Date => Some(Parsed::Date(trimmed)),
+        Scalar::Date => Some(Parsed::Date(text.trim_ascii())),
         Scalar::Bytes => base64::decode(text).map(Parsed::Bytes),
-        Scalar::Nil => trimmed.is_empty().then_some(Parsed::Nil),
+        Scalar::Nil => text.trim_ascii().is_empty().then_some(Parsed::Nil),
     }
 }
 
@@ -42,27 +49,41 @@ fn int(text: &str) -> Option<Parsed<'_>> {
     if let Ok(number) = text.parse() {
         return Some(Parsed::Int(number));
     }
-    Decimal::parse(text).filter(Decimal::is_integer).map(Parsed::Number)
+    Decimal::parse(text).filter(Decimal::is_integer).map(number)
 }
 
 fn double(text: &str) -> Option<Parsed<'_>> {
+    if Decimal::keeps(text) {
+        return Some(Parsed::Number(Cow::Borrowed(text)));
+    }
     match Decimal::parse(text) {
-        Some(number) => Some(Parsed::Number(number)),
+        Some(decimal) => Some(number(decimal)),
         // Whatever else parses as a number is an infinity or not a number: JSON cannot hold it, so its text is kept.
         None => text.parse::<f64>().is_ok().then_some(Parsed::Text(text)),
     }
 }
 
+fn number<'t>(decimal: Decimal) -> Parsed<'t> {
+    Parsed::Number(Cow::Owned(decimal.into()))
+}
+
 impl Parsed<'_> {
     /// Passes the scalar to serde, by the conventions of `model::value_serde`.
+    #[inline(always)]
     pub(super) fn visit<'de, V: Visitor<'de>, E: de::Error>(self, visitor: V) -> Result<V::Value, E> {
+        match self {
+            Parsed::Text(text) => visitor.visit_str(text),
+            other => other.visit_typed(visitor),
+        }
+    }
+
+    #[inline(never)]
+    fn visit_typed<'de, V: Visitor<'de>, E: de::Error>(self, visitor: V) -> Result<V::Value, E> {
         match self {
             Parsed::Nil => visitor.visit_unit(),
             Parsed::Bool(value) => visitor.visit_bool(value),
             Parsed::Int(number) => visitor.visit_i64(number),
-            Parsed::Number(number) => {
-                visitor.visit_map(MapDeserializer::new(std::iter::once((NUMBER, number.as_str()))))
-            }
+            Parsed::Number(number) => visitor.visit_map(MapDeserializer::new(std::iter::once((NUMBER, &*number)))),
             Parsed::Text(text) => visitor.visit_str(text),
             Parsed::Date(text) => visitor.visit_newtype_struct(StrDeserializer::new(text)),
             Parsed::Bytes(bytes) => visitor.visit_byte_buf(bytes),
@@ -75,7 +96,7 @@ mod tests {
     use super::*;
 
     fn number(digits: &str) -> Option<Parsed<'static>> {
-        Decimal::parse(digits).map(Parsed::Number)
+        Some(Parsed::Number(Cow::Owned(digits.to_owned())))
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! The forms that nearly all of an answer consists of, each read in one step: a member of a dictionary that begins like
-//! the one in the same place of the dictionary before it and is a scalar; the name of any other member with the beginning of
-//! its value; a value that is a scalar. The tags of anything else are read one by one.
+//! The forms that nearly all of an answer consists of, each read in one step: a member of a dictionary that is a scalar,
+//! which is compared with the one in the same place of the dictionary before it; the name of any other member with the
+//! beginning of its value; a value that is a scalar. The tags of anything else are read one by one.
 
 use std::io::BufRead;
 
@@ -21,17 +21,37 @@ impl<R: BufRead> Events<R> {
         Ok(true)
     }
 
-    /// All of the next member, if it begins as expected and is a scalar: its type, and the step to be made.
-    #[inline]
-    pub(super) fn whole_member_ahead(&self) -> Option<(Scalar, Leap)> {
-        let (head, _) = self.expected()?;
-        let (kind, ahead) = scalar(self.ahead(2)?.tags(head)?)?;
+    /// All of the next member, if it is a scalar in the usual form: its type, and the step to be made. Its name is the
+    /// expected one.
+    #[inline(always)]
+    pub(super) fn whole_member_ahead(&mut self) -> Option<(Scalar, Leap)> {
+        let found = match self.as_expected("</member>") {
+            Some((Tag::Scalar(kind), leap)) => Some((kind, leap)),
+            _ => self.usual_member_ahead(),
+        };
+        found.filter(|_| self.has_room(MEMBER))
+    }
+
+    /// The same of one that does not look like the one in its place of the dictionary before. The next one in its place
+    /// is expected to look like it.
+    #[inline(never)]
+    fn usual_member_ahead(&mut self) -> Option<(Scalar, Leap)> {
+        match self.scalar_member_ahead() {
+            None if self.read_on("<member>") => self.scalar_member_ahead(),
+            found => found,
+        }
+    }
+
+    fn scalar_member_ahead(&mut self) -> Option<(Scalar, Leap)> {
+        let ahead = self.ahead(2)?.spaced("<member>")?.spaced("<name>")?.text();
+        let name = ahead.last_text();
+        let (kind, ahead) = scalar(ahead.tag("</name>")?.spaced("<value>")?)?;
         let (_, leap) = ahead.tag("</value>")?.spaced("</member>")?.end();
-        self.has_room(MEMBER).then_some((kind, leap))
+        self.expect(&leap, name, Tag::Scalar(kind)).then_some((kind, leap))
     }
 
     /// Reads a whole member that was found ahead.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leap_member(&mut self, leap: &Leap) -> Result<(), DecodeError> {
         Ok(self.leap_over(leap, MEMBER)?)
     }
@@ -48,22 +68,22 @@ impl<R: BufRead> Events<R> {
 const MEMBER: [Tag; 2] = [Tag::Member, Tag::Value];
 
 /// A scalar inside a value that has just been opened.
-#[inline]
+#[inline(always)]
 fn scalar(ahead: Ahead<'_>) -> Option<(Scalar, Ahead<'_>)> {
-    Some(match ahead.rest().as_bytes() {
+    Some(match ahead.rest() {
         [b'<', b's', ..] => (Scalar::Text, between(ahead, "<string>", "</string>")?),
         [b'<', b'i', b'n', ..] => (Scalar::Int, between(ahead, "<int>", "</int>")?),
         [b'<', b'i', ..] => (Scalar::Int, between(ahead, "<i4>", "</i4>")?),
         [b'<', b'b', ..] => (Scalar::Boolean, between(ahead, "<boolean>", "</boolean>")?),
         [b'<', b'd', b'o', ..] => (Scalar::Double, between(ahead, "<double>", "</double>")?),
         [b'<', b'd', ..] => (Scalar::Date, between(ahead, "<dateTime.iso8601>", "</dateTime.iso8601>")?),
-        [b'<', ..] => return None,
+        [b'<', next, ..] if *next != b'/' => return None,
         // A value without a type is text.
         _ => (Scalar::Text, ahead.text()),
     })
 }
 
-#[inline]
+#[inline(always)]
 fn between<'t>(ahead: Ahead<'t>, open: &str, close: &str) -> Option<Ahead<'t>> {
     ahead.tag(open)?.text().tag(close)
 }
@@ -119,35 +139,59 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_begins_as_expected_is_found_whole() {
+    fn a_whole_member_is_found_whatever_came_before_it() {
+        let before = [
+            "",
+            "<struct><member><name>a</name><value>1</value></member></struct>",
+            "<struct><member><name>a</name><value><int>1</int></value>\n</member></struct>",
+            "<struct><member><name>a</name><value><struct></struct></value></member></struct>",
+        ];
         for (text, found) in [
-            ("<member><name>a</name><value><int>2</int></value></member>", Some((Scalar::Int, "2"))),
-            ("<member><name>a</name><value>b</value>\n</member>", Some((Scalar::Text, "b"))),
-            ("<member><name>b</name><value>b</value></member>", None),
-            (" <member><name>a</name><value>b</value></member>", None),
+            ("<member><name>a</name><value><int>2</int></value></member>", Some((Scalar::Int, "2", "a"))),
+            ("<member><name>a</name><value><int>2</int></value>\n</member>", Some((Scalar::Int, "2", "a"))),
+            ("<member><name>a</name><value>b</value>\n</member>", Some((Scalar::Text, "b", "a"))),
+            ("<member><name>a</name><value></value></member>", Some((Scalar::Text, "", "a"))),
+            (" <member>\n<name>b </name> <value>b</value></member>", Some((Scalar::Text, "b", "b "))),
             ("<member><name>a</name><value>b</value>", None),
             ("<member><name>a</name><value>b</value>x</member>", None),
+            ("<member><name>a</name><value>b</value></x>", None),
+            ("<member><name>&amp;</name><value>b</value></member>", None),
+            ("<member><name>a</name><value>&amp;</value></member>", None),
             ("<member><name>a</name><value><struct></struct></value></member>", None),
         ] {
-            let mut events =
-                at(&format!("<struct><member><name>a</name><value>1</value></member></struct><struct>{text}"));
-            for _ in 0..2 {
-                assert_eq!(events.next().unwrap(), Event::Open(Tag::Struct));
-                events.trail().open(false);
-                if events.expected().is_some() {
-                    break;
+            for before in before {
+                let mut events = at(&format!("{before}<struct>{text}"));
+                for dictionary in before.matches("<struct>").take(1).chain(["last"]) {
+                    assert_eq!(events.next().unwrap(), Event::Open(Tag::Struct));
+                    events.trail().open(false);
+                    if dictionary == "last" {
+                        break;
+                    }
+                    if let Some((_, leap)) = events.whole_member_ahead() {
+                        events.leap_member(&leap).unwrap();
+                    } else {
+                        assert!(events.member_ahead().unwrap());
+                        events.skip().unwrap();
+                        events.skip().unwrap();
+                    }
+                    assert_eq!(events.next().unwrap(), Event::Close);
+                    events.trail().close();
                 }
-                assert!(events.whole_member_ahead().is_none() && events.member_ahead().unwrap());
-                (0..3).for_each(|_| assert_eq!(events.next().unwrap(), Event::Close));
-                events.trail().close();
-            }
-            let whole = events.whole_member_ahead();
-            let seen = whole.as_ref().map(|(kind, leap)| (*kind, events.text_of(leap)));
-            assert_eq!(seen, found, "{text}");
-            if let Some((_, leap)) = whole {
-                events.leap_member(&leap).unwrap();
-                assert_eq!(events.trail().path(), "a");
-                assert_eq!(events.text(), "");
+                let whole = events.whole_member_ahead();
+                let seen = whole.as_ref().map(|(kind, leap)| (*kind, events.text_of(leap), events.expected_name()));
+                assert_eq!(seen, found, "{text} after {before}");
+                if let Some((_, leap)) = whole {
+                    let name = events.expected_name().to_owned();
+                    events.leap_member(&leap).unwrap();
+                    assert_eq!((events.place().at, events.place().element), {
+                        (
+                            ("<value><struct>".len() + before.len() + text.len() - "</member>".len()) as u64,
+                            Some("member"),
+                        )
+                    });
+                    assert_eq!(events.trail().path(), if name == "a" { "a" } else { "['b ']" });
+                    assert_eq!(events.text(), "");
+                }
             }
         }
     }

@@ -19,6 +19,11 @@ impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         let events = self.0;
+        if events.leap_open(Tag::Struct, Tag::Struct.word())? {
+            let value = structure(events, visitor)?;
+            events.close()?;
+            return Ok(value);
+        }
         if let Some((kind, text, leap)) = events.scalar_ahead()
             && let Some(parsed) = scalar::parse(kind, text)
         {
@@ -66,6 +71,7 @@ struct Leaf<'t>(Parsed<'t>);
 impl<'de> Deserializer<'de> for Leaf<'_> {
     type Error = DecodeError;
 
+    #[inline(always)]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         self.0.visit(visitor)
     }
@@ -116,6 +122,7 @@ impl<'r, R: BufRead> Members<'r, R> {
     }
 
     /// Reads the name of the next member; `false` when there is none.
+    #[inline(never)]
     fn enter(&mut self) -> Result<bool, DecodeError> {
         self.in_value = !self.ended && self.events.member_ahead()?;
         if !self.in_value {
@@ -132,6 +139,17 @@ impl<'r, R: BufRead> Members<'r, R> {
     fn another(&mut self, tag: Tag) -> Result<bool, DecodeError> {
         self.ended = self.ended || !self.events.another(tag)?;
         Ok(!self.ended)
+    }
+
+    /// The value of a member whose name has been read.
+    #[inline(never)]
+    fn value<'de, T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
+        if !std::mem::take(&mut self.in_value) {
+            self.events.open(Tag::Value)?;
+        }
+        let value = seed.deserialize(Node(self.events))?;
+        self.events.close()?;
+        Ok(value)
     }
 
     /// A visitor may stop once it has everything it needs: there must then be no more.
@@ -155,11 +173,11 @@ impl<'de, R: BufRead> SeqAccess<'de> for &mut Members<'_, R> {
 impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
     type Error = DecodeError;
 
+    #[inline(always)]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
         self.whole = if self.ended { None } else { self.events.whole_member_ahead() };
         if self.whole.is_some() {
-            let name = self.events.expected().map_or("", |(_, name)| name);
-            return seed.deserialize(StrDeserializer::new(name)).map(Some);
+            return seed.deserialize(StrDeserializer::new(self.events.expected_name())).map(Some);
         }
         if !self.enter()? {
             return Ok(None);
@@ -167,21 +185,16 @@ impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
         seed.deserialize(StrDeserializer::new(self.events.text())).map(Some)
     }
 
+    #[inline(always)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
-        if let Some((kind, leap)) = self.whole.take() {
-            if let Some(parsed) = scalar::parse(kind, self.events.text_of(&leap)) {
-                let value = seed.deserialize(Leaf(parsed))?;
-                self.events.leap_member(&leap)?;
-                return Ok(value);
-            }
+        let Some((kind, leap)) = self.whole.take() else { return self.value(seed) };
+        let Some(parsed) = scalar::parse(kind, self.events.text_of(&leap)) else {
             // It is read tag by tag after all, up to what is wrong with it.
             self.enter()?;
-        }
-        if !std::mem::take(&mut self.in_value) {
-            self.events.open(Tag::Value)?;
-        }
-        let value = seed.deserialize(Node(self.events))?;
-        self.events.close()?;
+            return self.value(seed);
+        };
+        let value = seed.deserialize(Leaf(parsed))?;
+        self.events.leap_member(&leap)?;
         Ok(value)
     }
 

@@ -16,8 +16,8 @@ use super::fragment::Fragment;
 use super::stream::{StreamError, Written};
 use super::transcode::Spelling;
 use super::view::Lines;
-use model::value_serde::NUMBER;
-use model::{Map, Value};
+use model::value_serde::{Digits, NUMBER};
+use model::{Decimal, Map, Value};
 use sheet::{Begun, Ended, Sheet, Stopped};
 
 /// Writes a document, or a value so deep `within` another. With `at_once`, each member of a list is passed on when it is
@@ -204,8 +204,20 @@ fn lookalike<'de, 'c, A: MapAccess<'de>>(
     sheet: &mut Sheet<'_>,
     spelling: Spelling<'c>,
 ) -> Result<Option<Next<'c>>, A::Error> {
-    let value = entries.next_value::<Value>()?;
+    let from = sheet.here();
+    let written = entries.next_value_seed(Digits(|digits: &str| {
+        let keeps = Decimal::keeps(digits);
+        if keeps {
+            sheet.word(digits);
+        }
+        (!keeps).then(|| Value::from(digits))
+    }))?;
     let next = entries.next_key::<String>()?;
+    let value = match written {
+        Ok(None) if next.is_none() => return Ok(None),
+        Ok(None) => Value::from(sheet.take_back(from)),
+        Ok(Some(value)) | Err(value) => value,
+    };
     if next.is_none()
         && let Value::Text(digits) = &value
         && let Some(number) = Value::number(digits)

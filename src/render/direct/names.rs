@@ -45,10 +45,8 @@ struct Name {
 /// The place of a name in its dictionary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It is the next one, as expected.
-    Expected(usize),
-    /// It is the next one, and `head` of it is not known.
-    New(usize),
+    /// It is the next one.
+    Next(usize),
     /// There is one of that name.
     Twin(usize),
     /// There are too many to remember it.
@@ -71,7 +69,17 @@ impl Names {
         self.levels.get(depth).is_some_and(|level| level.count > 0 || level.more)
     }
 
-    /// Where the next name belongs.
+    /// The place of the next name, if it is the expected one, and what is written before its value.
+    #[inline]
+    pub(super) fn expected(&mut self, depth: usize, name: &str) -> Option<(usize, &[u8])> {
+        let level = self.levels.get_mut(depth)?;
+        let place = level.count;
+        let next = level.names.get(place).filter(|next| next.text == name)?;
+        level.count += 1;
+        Some((place, &next.head))
+    }
+
+    /// Where any other name belongs.
     pub(super) fn place(&mut self, depth: usize, name: &str) -> Place {
         self.levels.get_mut(depth).map_or(Place::Beyond, |level| level.place(name))
     }
@@ -108,10 +116,6 @@ impl Names {
 impl Level {
     fn place(&mut self, name: &str) -> Place {
         let count = self.count;
-        if self.names.get(count).is_some_and(|next| next.text == name) {
-            self.count += 1;
-            return Place::Expected(count);
-        }
         if let Some(twin) = self.find(name) {
             return Place::Twin(twin);
         }
@@ -126,7 +130,7 @@ impl Level {
         self.length += name.len();
         self.names.push(Name { text: name.to_owned(), head: Vec::new(), value: 0..0 });
         self.count += 1;
-        Place::New(count)
+        Place::Next(count)
     }
 
     /// The place of a name that the dictionary has had.
@@ -145,23 +149,35 @@ impl Level {
 mod tests {
     use super::*;
 
-    /// The places of names, of which dictionaries are separated by an empty one.
-    fn places(names: &mut Names, all: &str) -> Vec<Place> {
+    /// The place of a name: `=` where it was expected, `+` where it was not, `*` of its twin.
+    fn placed(names: &mut Names, depth: usize, name: &str) -> String {
+        if let Some((place, _)) = names.expected(depth, name) {
+            return format!("={place}");
+        }
+        match names.place(depth, name) {
+            Place::Next(place) => format!("+{place}"),
+            Place::Twin(place) => format!("*{place}"),
+            Place::Beyond => "beyond".to_owned(),
+        }
+    }
+
+    /// The places of the names of a dictionary.
+    fn places(names: &mut Names, all: &str) -> String {
         names.begin(0);
-        all.split(' ').filter(|name| !name.is_empty()).map(|name| names.place(0, name)).collect()
+        let places: Vec<String> = all.split_whitespace().map(|name| placed(names, 0, name)).collect();
+        places.join(" ")
     }
 
     #[test]
     fn the_names_of_the_dictionary_before_are_expected() {
-        use Place::{Expected, New, Twin};
         let mut names = Names::default();
         for (all, found) in [
-            ("", vec![]),
-            ("a b c", vec![New(0), New(1), New(2)]),
-            ("a b c d", vec![Expected(0), Expected(1), Expected(2), New(3)]),
-            ("a c b", vec![Expected(0), New(1), New(2)]),
-            ("a a c b a", vec![Expected(0), Twin(0), Expected(1), Expected(2), Twin(0)]),
-            ("b", vec![New(0)]),
+            ("", ""),
+            ("a b c", "+0 +1 +2"),
+            ("a b c d", "=0 =1 =2 +3"),
+            ("a c b", "=0 +1 +2"),
+            ("a a c b a", "=0 *0 =1 =2 *0"),
+            ("b", "+0"),
         ] {
             assert_eq!(places(&mut names, all), found, "{all}");
             assert_eq!(names.has_members(0), !all.is_empty());
@@ -173,14 +189,12 @@ mod tests {
         let all: Vec<String> = (0..MOST).map(|at| format!("n{at}")).collect();
         let mut names = Names::default();
         names.begin(3);
-        assert!(all.iter().enumerate().all(|(at, name)| names.place(3, name) == Place::New(at)));
-        assert_eq!(["x", "n7", "n9999", "x"].map(|name| names.place(3, name)), {
-            [Place::Beyond, Place::Twin(7), Place::Twin(9999), Place::Beyond]
-        });
+        assert!(all.iter().enumerate().all(|(at, name)| names.place(3, name) == Place::Next(at)));
+        let found = ["x", "n7", "n9999", "x"].map(|name| placed(&mut names, 3, name));
+        assert_eq!(found, ["beyond", "*7", "*9999", "beyond"]);
         names.begin(3);
-        assert_eq!(["n0", "n1", "n3", "n1", "n2"].map(|name| names.place(3, name)), {
-            [Place::Expected(0), Place::Expected(1), Place::New(2), Place::Twin(1), Place::New(3)]
-        });
+        let found = ["n0", "n1", "n3", "n1", "n2"].map(|name| placed(&mut names, 3, name));
+        assert_eq!(found, ["=0", "=1", "+2", "*1", "+3"]);
         assert_eq!(names.place(3, &"x".repeat(LONGEST)), Place::Beyond);
         assert_eq!(names.place(9, "n0"), Place::Beyond, "no dictionary has begun there");
     }

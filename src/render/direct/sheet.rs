@@ -7,6 +7,7 @@ use super::names::{Names, Place};
 use crate::render::fragment::Fragment;
 use crate::render::view::Lines;
 use model::base64;
+use model::scan::first_of;
 
 /// A list passes its members on when there are so many bytes of them.
 const ROOM: usize = 16 * 1024;
@@ -95,6 +96,16 @@ impl<'w> Sheet<'w> {
         self.text.extend_from_slice(word.as_bytes());
     }
 
+    /// The end of what was written.
+    pub(super) fn here(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Takes back what was just written since then, which was a word.
+    pub(super) fn take_back(&mut self, from: usize) -> String {
+        String::from_utf8_lossy(&self.text.split_off(from.min(self.text.len()))).into_owned()
+    }
+
     pub(super) fn integer(&mut self, number: i64) {
         // Writing to memory cannot fail.
         let _ = write!(self.text, "{number}");
@@ -179,15 +190,23 @@ impl<'w> Sheet<'w> {
     }
 
     /// Writes what comes before a value, unless it will replace another.
+    #[inline(always)]
     pub(super) fn begin_member(&mut self, name: &str) -> Begun {
+        let place = match self.names.expected(self.depth, name) {
+            Some((place, head)) => {
+                self.text.extend_from_slice(head);
+                Place::Next(place)
+            }
+            None => self.begin_unexpected(name),
+        };
+        Begun { place, from: self.at() }
+    }
+
+    #[inline(never)]
+    fn begin_unexpected(&mut self, name: &str) -> Place {
         let mut place = self.names.place(self.depth, name);
         match place {
-            Place::Expected(at) => {
-                if let Some(head) = self.names.head(self.depth, at) {
-                    self.text.extend_from_slice(head);
-                }
-            }
-            Place::New(at) => {
+            Place::Next(at) => {
                 let from = self.text.len();
                 self.head(at == 0, name);
                 let written = self.text.get(from..).unwrap_or_default();
@@ -209,7 +228,7 @@ impl<'w> Sheet<'w> {
             }
             Place::Beyond => self.head(false, name),
         }
-        Begun { place, from: self.at() }
+        place
     }
 
     fn head(&mut self, first: bool, name: &str) {
@@ -226,10 +245,11 @@ impl<'w> Sheet<'w> {
         self.gone + self.text.len() as u64
     }
 
+    #[inline(always)]
     pub(super) fn end_member(&mut self, begun: Begun) -> Result<(), Stopped> {
         let to = self.at();
         match begun.place {
-            Place::Expected(place) | Place::New(place) => {
+            Place::Next(place) => {
                 if let Some(value) = self.names.value(self.depth, place) {
                     *value = begun.from..to;
                 }
@@ -241,6 +261,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// Puts what was written since then into the place of another value.
+    #[inline(never)]
     fn replace(&mut self, place: usize, from: u64) {
         self.pinned = self.pinned.saturating_sub(1);
         let within = |at: u64| usize::try_from(at.saturating_sub(self.gone)).unwrap_or_default();
@@ -286,6 +307,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// Passes on all of it.
+    #[inline(never)]
     fn pass(&mut self) -> Result<(), Stopped> {
         self.gone = self.at();
         let done = self.out.write_all(&self.text);
@@ -300,9 +322,10 @@ impl<'w> Sheet<'w> {
 /// Writes a text in quotes.
 #[inline]
 fn quoted(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) {
+    while let Some(at) = first_of(rest, b' ', [b'"', b'\\']) {
         let (plain, special) = rest.split_at(at);
         out.extend_from_slice(plain);
         let Some((special, after)) = special.split_first() else { break };
@@ -396,7 +419,7 @@ mod tests {
                 sheet.begin_element(nth == 0);
                 sheet.word(if nth == 0 { "" } else { &long });
                 stopped |= sheet.end_element().is_err();
-                if begun.place == Place::New(0) || stopped {
+                if begun.place == Place::Next(0) || stopped {
                     break;
                 }
             }

@@ -12,7 +12,7 @@ use crate::message::input::Input;
 use crate::message::limits::Limits;
 
 /// The number of bytes that are converted at a time.
-const ROOM: usize = 16 * 1024;
+const ROOM: usize = 4 * 1024;
 
 /// The notation of a message, which decides how its character set is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(crate) struct Utf8<R> {
     /// `room[from..]` is ready and not yet consumed.
     room: String,
     from: usize,
+    /// The error of what comes after it.
+    trouble: Option<io::Error>,
     /// The part that had to be read in a different character set.
     mended: Option<Mended>,
     /// Bytes that are not UTF-8 are read as Latin-1.
@@ -63,6 +65,7 @@ impl<R: BufRead> Utf8<R> {
             skipped: 0,
             room: String::with_capacity(ROOM),
             from: 0,
+            trouble: None,
             mended: None,
             mends: false,
         }
@@ -100,6 +103,20 @@ impl<R: BufRead> Utf8<R> {
         self.room.get(self.from..).unwrap_or_default()
     }
 
+    /// Reads on, keeping what is at hand, while nothing needs a repair. Returns whether there is more at hand now. An
+    /// error waits until all of that is consumed.
+    pub(crate) fn read_on(&mut self) -> bool {
+        let Way::Checked(checked) = &mut self.way else { return false };
+        if self.encoding.is_none() || self.trouble.is_some() {
+            return false;
+        }
+        self.room.drain(..self.from.min(self.room.len()));
+        self.from = 0;
+        let before = self.room.len();
+        self.trouble = checked.fill(&mut self.room, ROOM, &mut self.input).err();
+        self.room.len() > before
+    }
+
     /// What has been repaired so far.
     pub(crate) fn mended(&self) -> Option<&Mended> {
         self.mended.as_ref()
@@ -116,6 +133,9 @@ impl<R: BufRead> Utf8<R> {
     fn refill(&mut self) -> io::Result<()> {
         if self.encoding.is_none() {
             self.start()?;
+        }
+        if let Some(trouble) = self.trouble.take() {
+            return Err(trouble);
         }
         self.from = 0;
         self.room.clear();
@@ -284,6 +304,37 @@ mod tests {
                 assert_eq!(io::read_to_string(&mut message).unwrap().as_bytes(), &*whole, "{bytes:?}");
                 assert_eq!(message.mended().copied(), mended, "{bytes:?}");
             }
+        }
+    }
+
+    /// Gives two bytes at a time, and then fails.
+    fn in_twos(bytes: &[u8]) -> impl BufRead {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+        }
+        io::BufReader::with_capacity(2, bytes.chain(Broken))
+    }
+
+    #[test]
+    fn what_is_at_hand_is_kept_when_it_reads_on_and_an_error_waits() {
+        for (rest, seen, problem) in
+            [(&b"abcd"[..], "xabcd", "reset"), (b"abc\xff", "xabc", "is not UTF-8"), (b"", "x", "reset")]
+        {
+            let bytes = [&[b'x'; ROOM][..], rest].concat();
+            let mut message = Utf8::new(in_twos(&bytes), Notation::Xml, None, Limits::default());
+            assert!(!message.read_on(), "nothing has been read yet");
+            let length = message.ready().unwrap().len();
+            message.consume(length - 1);
+            while message.read_on() {}
+            assert!(!message.read_on());
+            assert_eq!(message.at_hand(), seen);
+            assert_eq!(message.ready().unwrap(), seen);
+            message.consume(seen.len());
+            let error = message.ready().unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
         }
     }
 
