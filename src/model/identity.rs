@@ -82,9 +82,12 @@ pub struct Remembered {
     pub age: Duration,
 }
 
+/// What the kinds of given values begin with, unlike any other.
+pub const GIVEN: char = '=';
+
 /// The kind of the values that were given for a parameter which names no object.
 pub fn typed_kind(method: &str, param: &str) -> String {
-    format!("={method} {param}")
+    format!("{GIVEN}{method} {param}")
 }
 
 impl<'c> Identities<'c> {

@@ -69,7 +69,7 @@ pub use exits::{EXITS, Exit};
 pub use failure::{ErrorCode, ErrorKind};
 pub use home::Home;
 pub use idempotency::IdempotencyRule;
-pub use identity::{Identities, Parents, Remembered, Shown, Sought, parents, typed_kind};
+pub use identity::{GIVEN, Identities, Parents, Remembered, Shown, Sought, parents, typed_kind};
 pub use job::{Begins, JobRule};
 pub use later::Later;
 pub use members::Members;

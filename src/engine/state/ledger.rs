@@ -11,6 +11,7 @@ use history::{
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::given;
 use crate::engine::state::lately::Lately;
 use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
@@ -50,6 +51,8 @@ pub(crate) struct Ledger {
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
     seen: Lately,
+    /// How many values the calls of the present line were given, of what is written down.
+    given: usize,
     /// A note that they cannot be written has been shown.
     told: bool,
 }
@@ -352,19 +355,26 @@ impl Ledger {
     /// has a secret.
     pub(crate) fn settle_many(&mut self, console: &mut Console, redactor: &Redactor) {
         if self.reads.len() >= MANY {
-            self.settle(console, redactor);
+            self.write_down(console, redactor);
         }
     }
 
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
     /// reported: it can only not be completed.
     pub(crate) fn settle(&mut self, console: &mut Console, redactor: &Redactor) {
+        self.write_down(console, redactor);
+        self.given = 0;
+    }
+
+    fn write_down(&mut self, console: &mut Console, redactor: &Redactor) {
         let (reads, seen) = (mem::take(&mut self.reads), self.seen.end());
         let Records::In(journal) = &self.records else { return };
         if !seen.is_empty() {
-            let public: Vec<_> = seen.iter().map(|one| public::only(one, redactor)).collect();
-            let written = journal.record_sightings(&public);
-            drop(public);
+            let written = {
+                let all = given::together(&seen, &mut self.given);
+                let public: Vec<_> = all.iter().map(|one| public::only(one, redactor)).collect();
+                journal.record_sightings(&public)
+            };
             self.seen.keep(if written.is_ok() { seen } else { Vec::new() });
         }
         if let Err(error) = journal.record_reads(&reads)

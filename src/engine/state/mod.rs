@@ -4,6 +4,7 @@ pub(crate) mod apart;
 pub(crate) mod cause;
 pub mod console;
 pub mod error;
+mod given;
 pub(crate) mod job_error;
 pub(crate) mod kept;
 pub(crate) mod lately;
