@@ -64,7 +64,7 @@ impl Fragment {
     }
 
     /// Passes the text on, and returns its length in bytes.
-    pub(super) fn pass(&mut self, out: &mut dyn Write) -> io::Result<u64> {
+    pub fn pass(&mut self, out: &mut dyn Write) -> io::Result<u64> {
         match &mut self.file {
             Some(file) => {
                 file.rewind()?;

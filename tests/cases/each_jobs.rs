@@ -330,6 +330,23 @@ fn lines_of_a_script_overlap_and_their_results_keep_their_order() {
 }
 
 #[test]
+fn lines_side_by_side_write_what_they_write_one_after_the_other() {
+    let (address, seen) = service(Manners { lines: (3, 7), refuses: Some(8), ..PLAIN });
+    let world = World::new();
+    let script = "thing.lines id 1 -o csv\nthing.lines id 2 -o jsonl\nthing.lines id 3 -o yaml\nthing.lines id 4\n\
+                  thing.lines id 5 -o csv --columns no\nthing.lines id 6 | f.tsv\nthing.lines id 7\nthing.info id 8\n\
+                  thing.lines id 9 -q length\nthing.lines id 10 -o xml\nlet x = $_\nthing.info id 11\n";
+    world.put("lines", script, 0o600);
+    let one = marsh(&world, address).line("run --keep-going lines").run();
+    let file = world.content("f.tsv");
+    world.put("f.tsv", "", 0o600);
+    let several = marsh(&world, address).line("run --keep-going --jobs 8 lines").run();
+    assert_eq!((one.stdout, one.stderr, one.code), (several.stdout, several.stderr, several.code));
+    assert!(file.len() > 3000 && file == world.content("f.tsv"));
+    assert_eq!(seen.count(), 22);
+}
+
+#[test]
 fn lines_that_may_depend_on_each_other_do_not_overlap() {
     let (address, seen) = service(PLAIN);
     let world = World::new();

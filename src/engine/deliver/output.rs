@@ -128,14 +128,18 @@ impl Output {
         console: &Console,
         alone: bool,
     ) -> Result<(Place, View), Box<Output>> {
+        if self.passes(effect, console, alone) { Ok((self.place, self.view)) } else { Err(Box::new(self)) }
+    }
+
+    /// Whether that is so. What nobody watches is JSON where its format is open.
+    pub(crate) fn passes(&mut self, effect: Effect, console: &Console, alone: bool) -> bool {
         let watched = self.echo.is_some() || self.reaches_terminal(console);
         let plain = self.filter.is_none() && self.document.is_none() && self.heading.is_none();
         let for_good = alone || matches!(self.place, Place::File(..));
         if self.view.format == Format::Auto && !watched {
             self.view.format = Format::Json;
         }
-        let fits = effect == Effect::Read && self.view.streams() && plain && for_good && !watched;
-        if fits { Ok((self.place, self.view)) } else { Err(Box::new(self)) }
+        effect == Effect::Read && self.view.streams() && plain && for_good && !watched
     }
 
     /// Whether a list is shown to a person as a table of all its rows, in the order in which they come.

@@ -2,13 +2,17 @@
 //!
 //! Such lines are reads, or changes by one and the same method. A line that sets or uses something in the session, asks
 //! a question, waits or does more than one call runs alone, after all lines before it. Results are written in the order
-//! of the lines.
+//! of the lines; those that no other line can use are text by then.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use crate::disk;
 use crate::engine::call::entry;
+use crate::engine::call::exchange::{Landing, Passed};
 use crate::engine::call::remarks;
-use crate::engine::call::side_by_side::{self, Ended, Finished, Order, Planned, Why};
+use crate::engine::call::side_by_side::{self, Comes, Ended, Finished, Order, Planned, Why};
+use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result::deliver;
 use crate::engine::guard;
@@ -16,13 +20,14 @@ use crate::engine::guard::gate::Pending;
 use crate::engine::plan::lookup;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::outcome::{Flow, Way};
+use crate::engine::run::passing;
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
-use crate::render::Format;
+use crate::render::{Format, Fragment, Note, Passage, View};
 use crate::signals;
 use crate::wire::{Timeouts, WireError};
 use lang::{Line, OptionId, Variable, Word};
-use model::{Call, Method, Sent, Value};
+use model::{Call, Common, Method, Sent, Value};
 use registry::resolve::Resolved;
 
 /// The options that such a line may have: those that decide what is sent, and how one result looks.
@@ -48,13 +53,27 @@ const WINDOW: usize = 4;
 struct Ready {
     plan: Plan,
     output: Output,
+    /// Its result is made into text on the thread of its call: no line and nobody can use it before.
+    text: bool,
+    /// How its moments then get the common form, if they are to have it.
+    common: Option<Common>,
 }
+
+/// The result of a line when its turn comes.
+enum Came {
+    Text(Fragment, Vec<Note>),
+    Tree(Value),
+}
+
+impl Comes for Came {}
 
 /// What is needed to send its call.
 struct Seat<'r> {
     profile: &'r str,
     call: &'r Call,
     timeouts: Timeouts,
+    /// The form of its text, if its result is made into that.
+    form: Option<(&'r View, Option<&'r Common>)>,
 }
 
 impl Planned for Seat<'_> {
@@ -82,18 +101,12 @@ pub(super) fn run(session: &mut Session, text: &str, lines: &[Line], way: Way) -
     if ready.len() < 2 {
         return Vec::new();
     }
-    let seats: Vec<Seat<'_>> = ready
-        .iter()
-        .map(|Ready { plan, .. }| Seat { profile: &plan.profile, call: &plan.call, timeouts: plan.timeouts })
-        .collect();
-    let finished = sent(session, &seats, way);
-    drop(seats);
-    let finished = match finished {
+    let finished = match sent(session, &ready, way) {
         Ok(finished) => finished,
         Err(error) => return vec![Err(session.failed(error, text, lines.first()))],
     };
     let mut all = Vec::with_capacity(ready.len());
-    for ((Ready { plan, output }, line), finished) in ready.into_iter().zip(lines).zip(finished) {
+    for ((Ready { plan, output, .. }, line), finished) in ready.into_iter().zip(lines).zip(finished) {
         let done = delivered(session, &plan, output, finished);
         let failed = done.is_err();
         all.push(done.map(|()| Flow::Continue).map_err(|error| session.failed(error, text, Some(line))));
@@ -110,7 +123,7 @@ pub(super) fn run(session: &mut Session, text: &str, lines: &[Line], way: Way) -
 fn ready(session: &mut Session, text: &str, lines: &[Line]) -> Vec<Ready> {
     let mut all: Vec<Ready> = Vec::new();
     let mut changes = HashSet::new();
-    for line in lines {
+    for (nth, line) in (1..).zip(lines) {
         if !is_plain(line, all.is_empty()) {
             break;
         }
@@ -121,7 +134,9 @@ fn ready(session: &mut Session, text: &str, lines: &[Line]) -> Vec<Ready> {
             break;
         }
         let Some(output) = opened(session, &plan) else { break };
-        all.push(Ready { plan, output });
+        // A line that is not among these may use the last result.
+        let alone = lines.get(nth).is_some_and(|next| session.leaves_unused(Some(next), text));
+        all.push(finally(session, plan, output, alone));
     }
     all
 }
@@ -175,19 +190,49 @@ fn opened(session: &mut Session, plan: &Plan) -> Option<Output> {
     guard::confirm(&mut session.gate(), &[pending]).ok().map(|()| output)
 }
 
-fn sent(session: &mut Session, seats: &[Seat<'_>], way: Way) -> Result<Vec<Finished<Value>>, CallError> {
+/// Decides what becomes of the result on its thread. `alone` says that no other line can use it.
+fn finally(session: &Session, plan: Plan, mut output: Output, alone: bool) -> Ready {
+    let Plan { profile, call, .. } = &plan;
+    let source = session.accounts.registry.source(profile);
+    let whole = source.is_none_or(|source| {
+        let shapes = source.shapes_of(&call.method);
+        call.method.returns_secret(shapes) || passing::has_bytes(&call.method, shapes)
+    });
+    let passes = output.passes(call.effects().main(), &session.console, alone);
+    let text = passes && output.view.merges() && !whole;
+    let common = text && (session.settings.named || !output.view.format.is_document());
+    let common = common.then(|| session.accounts.common(profile, &call.method));
+    Ready { plan, output, text, common }
+}
+
+fn seat(ready: &Ready) -> Seat<'_> {
+    let Ready { plan: Plan { profile, call, timeouts, .. }, output, text, common } = ready;
+    Seat { profile, call, timeouts: *timeouts, form: text.then_some((&output.view, common.as_ref())) }
+}
+
+fn sent(session: &mut Session, ready: &[Ready], way: Way) -> Result<Vec<Finished<Came>>, CallError> {
+    let seats: Vec<Seat<'_>> = ready.iter().map(seat).collect();
+    let room = Arc::default();
     let ends = |_: &CallError| !way.keep_going;
     let order = Order { at_once: way.jobs, ends: &ends };
     let mut all = Vec::with_capacity(seats.len());
     side_by_side::run(
         (&mut session.accounts, &mut session.console),
-        seats,
+        &seats,
         &order,
         |exchange, seat| {
             exchange.ledger.next_call();
-            let (value, aside) = exchange.value(seat.call)?;
+            let Some((view, common)) = seat.form else {
+                let (value, aside) = exchange.value(seat.call)?;
+                remarks::tell(exchange, seat.call, aside);
+                return Ok(Came::Tree(value));
+            };
+            let mut fragment = Fragment::of(&room, disk::spool);
+            let passage = Passage { view, common, spool: &disk::spool, at_once: false, within: 0 };
+            let landing = Landing::Fragment(&mut fragment);
+            let Passed { notes, aside, .. } = exchange.stream(seat.call, passage, false, landing)?;
             remarks::tell(exchange, seat.call, aside);
-            Ok(value)
+            Ok(Came::Text(fragment, notes))
         },
         |_, _, finished| {
             all.push(finished);
@@ -198,20 +243,22 @@ fn sent(session: &mut Session, seats: &[Seat<'_>], way: Way) -> Result<Vec<Finis
 }
 
 /// Writes the result of a line to its place.
-fn delivered(session: &mut Session, plan: &Plan, output: Output, finished: Finished<Value>) -> Result<(), CallError> {
+fn delivered(session: &mut Session, plan: &Plan, output: Output, finished: Finished<Came>) -> Result<(), CallError> {
     let Finished { ended, row, notes } = finished;
     for note in notes {
         session.console.note(&session.accounts.redactor.foreign(&note));
     }
     session.accounts.ledger.row = row;
-    let value = value_of(ended, plan)?;
-    deliver(&mut session.delivery(), &plan.profile, &plan.call, value, output)
+    match came(ended, plan)? {
+        Came::Tree(value) => deliver(&mut session.delivery(), &plan.profile, &plan.call, value, output),
+        Came::Text(text, notes) => passing::put(session, Done::call(&plan.call), output.place, (text, notes)),
+    }
 }
 
-fn value_of(ended: Ended<Value>, plan: &Plan) -> Result<Value, CallError> {
+fn came(ended: Ended<Came>, plan: &Plan) -> Result<Came, CallError> {
     let method = &plan.call.method.name;
     match ended {
-        Ended::Done(value) => Ok(value),
+        Ended::Done(came) => Ok(came),
         Ended::Failed(error) => Err(*error),
         Ended::Unsent(Why::Interrupted(by)) => {
             Err(CallError::lost(WireError::Interrupted { sent: Sent::No, by }, plan.call.effects().main(), method))

@@ -91,6 +91,7 @@ impl Session {
                 ended.push(self.run_line(line, text));
                 self.unused = false;
             }
+            let last = done + ended.len();
             for one in ended {
                 done += 1;
                 match one {
@@ -99,7 +100,10 @@ impl Session {
                     Err(error) if way.keep_going && !ends_all(&error) && !self.is_interrupted() => {
                         failed += 1;
                         first.get_or_insert(error);
-                        self.memory.forget("the line that should have produced it failed");
+                        // What lines beside it have left is theirs.
+                        if done == last {
+                            self.memory.forget("the line that should have produced it failed");
+                        }
                     }
                     Err(error) => return Err(first.unwrap_or(error)),
                 }
@@ -114,7 +118,7 @@ impl Session {
     }
 
     /// Whether no line can use the result of the one before this one, or of the last one of a script.
-    fn leaves_unused(&self, next: Option<&Line>, text: &str) -> bool {
+    pub(super) fn leaves_unused(&self, next: Option<&Line>, text: &str) -> bool {
         let unused = match next {
             None => self.scripts.len() == 1,
             // It has a result of its own, or none after an error.

@@ -14,7 +14,7 @@ use crate::engine::deliver::rescue;
 use crate::engine::plan::Plan;
 use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
-use crate::render::{Note, Passage, View};
+use crate::render::{Fragment, Note, Passage, View};
 use crate::signals;
 use model::{Call, Class, Diagnostic, Method, Redactor, Shape, Type, Value};
 
@@ -42,6 +42,23 @@ pub(crate) fn pass(
     drop(writing);
     session.memory.forget(if into_file { "it went straight into a file" } else { "it was passed on as it came" });
     end(session, Done::call(call), (flow.into_inner(), at_stdout), passed)
+}
+
+/// Writes a result that was made into text before. `notes` are about its form.
+pub(super) fn put(
+    session: &mut Session,
+    done: Done<'_>,
+    place: Place,
+    (mut text, notes): (Fragment, Vec<Note>),
+) -> Result<(), CallError> {
+    let (alone, at_stdout) = (!matches!(place, Place::Command(_)), matches!(place, Place::Stdout));
+    let flow = RefCell::new(Flow::to(place, &mut session.console));
+    let writing = signals::delivering(alone);
+    let passed = text.pass(&mut Tap(&flow)).map(|_| notes).map_err(CallError::Output);
+    drop(writing);
+    let into_file = flow.borrow().is_file();
+    session.memory.forget(if into_file { "it went straight into a file" } else { "it was passed on as it came" });
+    end(session, done, (flow.into_inner(), at_stdout), passed)
 }
 
 /// Writes the provider's own bytes into a file.
