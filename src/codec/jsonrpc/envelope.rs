@@ -107,7 +107,9 @@ impl<T> Envelope<T> {
         if let Some(what) = self.twice {
             return Err(foreign(format!("it contains {what}")));
         }
-        match (self.error.unwrap_or_default(), self.result) {
+        let alone = self.result.is_none();
+        let error = self.error.filter(|error| alone || says_something(error));
+        match (error.unwrap_or_default(), self.result) {
             (Value::Null, None) => Err(foreign("it contains neither a result nor an error")),
             // A server that could not read the call does not know its id.
             (Value::Null, Some(_)) if known.is_none() => Err(foreign("it does not say which call it answers")),
@@ -125,9 +127,19 @@ pub(super) fn believed<T>(reply: Reply<T>, head: &Head) -> Result<Reply<T>, Deco
     }
 }
 
-/// An id as a whole number: some servers write it as `1.0`.
+/// Whether an error beside a result is one: some servers always send the member, and leave it empty.
+fn says_something(error: &Value) -> bool {
+    match error {
+        Value::Null | Value::Bool(false) | Value::Int(0) => false,
+        Value::Text(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// An id as a whole number: some servers write it as `1.0` or as `"1"`.
 pub(super) fn number(id: &Value) -> Option<i64> {
     match id {
+        Value::Text(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
         Value::Decimal(digits) => {
             let (whole, rest) = digits.as_str().split_once('.')?;
             rest.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok())?

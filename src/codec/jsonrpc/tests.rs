@@ -114,7 +114,8 @@ fn other_messages_are_refused() {
     let mismatch = "the answer is not JSON-RPC: ";
     for (answer, said) in [
         (r#"{"jsonrpc":"2.0","result":1,"id":2}"#, format!("{mismatch}it answers call 2, not 1")),
-        (r#"{"result":1,"id":"1"}"#, format!("{mismatch}the id of its call is string, not 1")),
+        (r#"{"result":1,"id":"x"}"#, format!("{mismatch}the id of its call is string, not 1")),
+        (r#"{"result":1,"id":"01"}"#, format!("{mismatch}the id of its call is string, not 1")),
         (r#"{"error":{"code":1,"message":""},"id":7}"#, format!("{mismatch}it answers call 7, not 1")),
         (r#"{"result":1}"#, format!("{mismatch}it does not say which call it answers")),
         (r#"{"result":1,"id":null}"#, format!("{mismatch}it does not say which call it answers")),
@@ -242,5 +243,23 @@ proptest! {
     ) {
         let result = Map::from_iter([("id", 7)]);
         prop_assert_eq!(read(200, &format!("{{{}}}", order.join(","))).unwrap(), Reply::Value(result.into()));
+    }
+}
+
+#[test]
+fn what_some_servers_always_send_is_no_error() {
+    for answer in [
+        r#"{"result":5,"error":false,"id":1}"#,
+        r#"{"error":0,"result":5,"id":1}"#,
+        r#"{"result":5,"error":"","id":"1"}"#,
+        r#"{"result":5,"error":null,"id":1.0}"#,
+    ] {
+        assert_eq!(read(200, answer).ok(), Some(Reply::Value(Value::Int(5))), "{answer}");
+    }
+    // Alone, or with something in it, it is one.
+    for answer in
+        [r#"{"error":false,"id":1}"#, r#"{"error":{},"result":5,"id":1}"#, r#"{"error":"no","result":5,"id":1}"#]
+    {
+        assert!(matches!(read(200, answer), Ok(Reply::Fault(_))), "{answer}");
     }
 }

@@ -49,6 +49,11 @@ pub(super) const LATIN_1: &str = "Latin-1 (ISO-8859-1)";
 /// A whole message as text, in any character set; undecodable bytes are replaced.
 pub(crate) fn text(bytes: &[u8], label: Option<&str>) -> (String, Option<Mended>) {
     let (encoding, _) = choose(label, bytes);
+    if encoding.is_single_byte()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return (text.to_owned(), None);
+    }
     let (bytes, mended) = mend(bytes, label);
     (encoding.decode(&bytes).0.into_owned(), mended)
 }

@@ -17,7 +17,8 @@ const ROOM: usize = 4 * 1024;
 /// The notation of a message, which decides how its character set is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notation {
-    /// The HTTP header decides, then the XML declaration; unknown names are ignored.
+    /// The HTTP header decides, then the XML declaration; unknown names are ignored. What is said to be in a character set
+    /// of single bytes and is UTF-8 all the same is read as UTF-8: servers add such a name to everything.
     Xml,
     /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are not UTF-8 are read as the header
     /// says.
@@ -31,6 +32,8 @@ pub(crate) struct Utf8<R> {
     label: Option<String>,
     /// The encoding, once the beginning of the message has been read.
     encoding: Option<&'static Encoding>,
+    /// The character set that XML says it is in, as long as it is UTF-8.
+    said: Option<&'static Encoding>,
     way: Way,
     /// The number of bytes skipped at the beginning of the message.
     skipped: usize,
@@ -61,6 +64,7 @@ impl<R: BufRead> Utf8<R> {
             notation,
             label: label.map(str::to_owned),
             encoding: None,
+            said: None,
             way: Way::Checked(Checked::new(0)),
             skipped: 0,
             room: String::with_capacity(ROOM),
@@ -159,6 +163,8 @@ impl<R: BufRead> Utf8<R> {
         };
         self.input.consume(mark);
         self.skipped = mark;
+        self.said = Some(encoding).filter(|encoding| encoding.is_single_byte());
+        let encoding = if self.said.is_some() { UTF_8 } else { encoding };
         self.encoding = Some(encoding);
         self.way = match encoding == UTF_8 {
             true => Way::Checked(Checked::new(mark)),
@@ -167,11 +173,11 @@ impl<R: BufRead> Utf8<R> {
         Ok(())
     }
 
-    /// Continues in the character set of the header, from the first byte that is not UTF-8. XML has been read in that
-    /// character set from its beginning, if it could be.
+    /// Continues in the character set of the header, or of the XML declaration, from the first byte that is not UTF-8.
     fn fall_back(&mut self) -> io::Result<()> {
         let Way::Checked(checked) = &mut self.way else { return Ok(()) };
-        if self.mends {
+        let said = self.said.take();
+        if self.mends && said.is_none() {
             let at = checked.taken;
             self.mended.get_or_insert(Mended { at, charset: LATIN_1, to_the_end: false });
             return checked.as_latin_1(&mut self.room, &mut self.input);
@@ -179,10 +185,13 @@ impl<R: BufRead> Utf8<R> {
         let (at, begun) = (checked.taken, std::mem::take(&mut checked.begun));
         let label = self.label.as_deref().filter(|_| self.notation == Notation::Json);
         let label = label.and_then(|label| Encoding::for_label(label.as_bytes()));
-        let Some(encoding) = label.filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible()) else {
+        let label = label.filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible());
+        let Some(encoding) = said.or(label) else {
             return Err(io::Error::other(MessageError::Encoding { at, charset: UTF_8.name(), place: None }));
         };
-        self.mended = Some(Mended { at, charset: encoding.name(), to_the_end: true });
+        self.encoding = said.or(self.encoding);
+        // XML in the character set that it says it is in needs no word.
+        self.mended = said.is_none().then_some(Mended { at, charset: encoding.name(), to_the_end: true });
         let mut decoding = Decoding::new(encoding);
         decoding.taken = at;
         decoding.take(&mut self.room, &begun);

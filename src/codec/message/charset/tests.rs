@@ -40,6 +40,14 @@ fn the_encoding_is_found() {
         (latin, None, "<?xml version='1.0' encoding = 'ISO-8859-1' ?>café"),
         (latin, Some("none"), "<?xml version='1.0' encoding = 'ISO-8859-1' ?>café"),
         ("<é".as_bytes(), Some("none"), "<é"),
+        // Servers that put one character set on everything.
+        ("<?xml encoding='UTF-8'?>é€".as_bytes(), Some("iso-8859-1"), "<?xml encoding='UTF-8'?>é€"),
+        ("<é€😀".as_bytes(), Some("windows-1252"), "<é€😀"),
+        ("<?xml encoding='us-ascii'?>é".as_bytes(), None, "<?xml encoding='us-ascii'?>é"),
+        ("<?xml encoding='latin1'?>é".as_bytes(), None, "<?xml encoding='latin1'?>é"),
+        (b"<abcdefg\xe2\x82<", Some("iso-8859-1"), "<abcdefgâ‚<"),
+        (b"<\xc4\xc5", Some("koi8-r"), "<де"),
+        (b"<\x82\xa0", Some("shift_jis"), "<あ"),
         ("<?xml encoding='x-klingon'?>é".as_bytes(), Some("klingon"), "<?xml encoding='x-klingon'?>é"),
         ("<?xml encoding=\"latin1\"?>é".as_bytes(), Some("UTF-8"), "<?xml encoding=\"latin1\"?>é"),
         ("<?xml encoding=\"utf-16\"?>é".as_bytes(), None, "<?xml encoding=\"utf-16\"?>é"),
@@ -102,6 +110,12 @@ fn stray_latin_1_is_repaired_where_utf_8_was_promised() {
     assert_eq!(mended(stray, Some("none")), (Some("<a>café café</a>".into()), Some(6)));
     assert_eq!(mended(b"<?xml encoding='iso-8859-1'?>\xe9", None), (None, None));
     assert_eq!(text(b"<?xml encoding='iso-8859-1'?>\xe9", None).0, "<?xml encoding='iso-8859-1'?>é");
+    assert_eq!(text("<?xml encoding='iso-8859-1'?>é€".as_bytes(), None).0, "<?xml encoding='iso-8859-1'?>é€");
+    for (bytes, label) in [(&b"caf\xe9 \x80"[..], "iso-8859-1"), ("café €".as_bytes(), "iso-8859-1")] {
+        let mut stream = Utf8::new(bytes, Notation::Xml, Some(label), Limits::default()).mending();
+        assert_eq!(io::read_to_string(&mut stream).unwrap(), "café €");
+        assert_eq!(stream.mended(), None);
+    }
     let (read, said) = text(b"\xef\xbb\xbf\xe9", None);
     assert_eq!(read, "é");
     let said = said.map(|said| said.to_string()).unwrap_or_default();
