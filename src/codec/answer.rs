@@ -45,6 +45,9 @@ pub fn decode<R: BufRead, C: Consume>(
             };
             let Outcome { reply, aside } = rest::decode(service, method, head, body, limits)?;
             let reply = match reply {
+                Reply::Value(value) if value == Value::Null && rest::is_done(method, head) => {
+                    Reply::Value(consumer.consume(source(value))?)
+                }
                 Reply::Value(value) => Reply::Value(consumer.consume(source(promise.held(value)?))?),
                 Reply::Fault(fault) => Reply::Fault(fault),
             };

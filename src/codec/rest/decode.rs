@@ -12,7 +12,7 @@ use crate::{Aside, DecodeError, Outcome, Reply};
 use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
 use model::route::{AnswerForm, Answers};
-use model::{Field, Method, Shape, Value};
+use model::{Effect, Field, Method, Shape, Value};
 
 /// Reads a whole answer: it checks for a refusal, then the HTTP status, then what the catalogue promises.
 pub(crate) fn decode<R: BufRead>(
@@ -51,6 +51,10 @@ pub(crate) fn decode<R: BufRead>(
             }
         }
     }
+    let by_status = rule.is_none_or(|rule| rule.style == FaultStyle::ErrorsJson);
+    if by_status && bytes.is_empty() && is_done(method, head) {
+        return Ok(Outcome { reply: Reply::Value(Value::Null), aside });
+    }
     let document = read?;
     let paging = service.provider.paging_of(method);
     let total = service.provider.total_of(method).and_then(|field| document.total(field));
@@ -69,6 +73,12 @@ pub(crate) fn decode<R: BufRead>(
     aside.total = total.filter(|_| aside.members.is_some());
     aside.next = onward.zip(value.as_list()).and_then(|(onward, page)| onward.after(page));
     Ok(Outcome { reply: Reply::Value(value), aside })
+}
+
+/// Whether an answer to a change says by its status alone that it was made or taken on: one of these may have no body,
+/// whatever is promised of others.
+pub(crate) fn is_done(method: &Method, head: &Head) -> bool {
+    method.effect != Effect::Read && [201, 202, 204, 205].contains(&head.status)
 }
 
 /// Names whose second member is kept, anywhere in a result, each with its new name.

@@ -33,7 +33,7 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::decode;
+pub(crate) use decode::{decode, is_done};
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError};
 pub use link::linked;

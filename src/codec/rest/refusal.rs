@@ -51,7 +51,14 @@ pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared:
     let succeeded = head.succeeded();
     // An object may have errors of its own: of a job that failed, for example.
     let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
-    let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == first(path));
+    // A success has words, too: `{"message": "deleted"}`. Where the rule names fields that are errors, only those count then.
+    let is_error = |path: &String| {
+        let name = first(path).to_lowercase();
+        name.contains("error") || name.contains("fault")
+    };
+    let told = rule.message.iter().any(is_error);
+    let counts = |path: &String| (!told || is_error(path)) && !declared.iter().any(|field| field.name == first(path));
+    let names = |path: &&String| !succeeded || counts(path);
     let found = rule
         .message
         .iter()
@@ -123,6 +130,29 @@ mod tests {
                 panic!("{answer}")
             };
             assert_eq!(fault.data, data, "{answer}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_a_success_are_no_refusal() {
+        let rule = |message: &str| -> FaultRule {
+            serde_json::from_str(&format!(r#"{{"style":"errors-json","message":[{message}]}}"#)).unwrap()
+        };
+        let both = r#""message","error.message","errors","Fault","title""#;
+        for (message, status, answer, refused) in [
+            (both, 200, r#"{"message":"deleted"}"#, false),
+            (both, 201, r#"{"id":1,"title":"x"}"#, false),
+            (both, 200, r#"{"errors":["no"],"message":"failed"}"#, true),
+            (both, 200, r#"{"error":{"message":"no"}}"#, true),
+            (both, 200, r#"{"Fault":"no"}"#, true),
+            (both, 404, r#"{"message":"no"}"#, true),
+            (both, 404, r#"{"title":"no"}"#, true),
+            // A catalogue that knows of words alone means them.
+            (r#""message""#, 200, r#"{"message":"no"}"#, true),
+        ] {
+            let head = Head { status, ..Head::default() };
+            let found = by_errors(&rule(message), &head, &serde_json::from_str(answer).unwrap(), &[]);
+            assert_eq!(found.is_some(), refused, "{status} {answer}");
         }
     }
 

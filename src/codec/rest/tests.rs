@@ -253,6 +253,25 @@ fn the_result_is_found_inside_the_answer() {
     }
 }
 
+#[test]
+fn a_change_that_the_status_says_was_made_needs_no_body() {
+    let change = r#""returns":"dict","fields":[{"name":"id","type":"int"}],"answers":{"as":"json"}"#;
+    let read = r#""returns":"dict","effect":"read","answers":{"as":"json"}"#;
+    let empty = "? the answer cannot be read: the message is not JSON but empty";
+    let unsaid = "? the answer cannot be read: it does not say whether the call worked: success is missing";
+    for (fault, definition, status, value) in [
+        (FAULTS[0], change, 202, "null"),
+        (FAULTS[3], change, 204, "null"),
+        (FAULTS[3], change, 201, "null"),
+        (FAULTS[3], change, 200, empty),
+        (FAULTS[3], read, 204, empty),
+        // Where every answer says whether it worked, one that does not is none.
+        (FAULTS[2], change, 204, unsaid),
+    ] {
+        assert_eq!(answered(fault, definition, status, b""), value, "{fault} {definition} {status}");
+    }
+}
+
 /// The error of an answer that is not what was promised.
 fn unlike(wanted: &str, found: &str) -> String {
     format!("? the answer cannot be read: {wanted} was expected, and {found} came")
