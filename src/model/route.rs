@@ -108,6 +108,8 @@ pub enum Place {
     Body,
     /// As a header with its name on the wire.
     Header,
+    /// As a cookie, all of them in one header.
+    Cookie,
 }
 
 /// The body of a request.

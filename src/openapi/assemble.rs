@@ -16,6 +16,7 @@ use super::identity::{self, Kind, Seen};
 use super::imported::Imported;
 use super::library::Library;
 use super::names::{Named, is_left_out, names};
+use super::node::Node;
 use super::operation::{Api, Operation, Server};
 use super::overlay::Overlay;
 use super::paging::{Asked, links, paging};
@@ -57,6 +58,9 @@ pub fn import(library: &Library, options: Options<'_>) -> Result<Imported, Impor
     auth::leave_out_keys(&mut api);
     let chosen = options.server.map(|url| Server { url: url.to_owned(), description: "" });
     let place = place(&api, chosen.as_ref(), options.document);
+    if let Some(url) = place.unfilled {
+        return Err(ImportError::Unfilled { url });
+    }
     let mut report = begun(&api, &place, library);
     let mut shapes = Shapes::default();
     let mut drafts = Vec::new();
@@ -104,6 +108,8 @@ fn begun(api: &Api<'_>, place: &Place, library: &Library) -> Report {
         .strange
         .iter()
         .map(|(verb, path)| (format!("{verb} {path}"), format!("the verb {verb} is not one of ours")));
+    let lost = Node::root(library).into_iter().flat_map(|root| root.lost("paths"));
+    let lost = lost.map(|(path, reference)| (path.to_owned(), gone(reference)));
     Report {
         format: api.format.clone(),
         title: line(api.title),
@@ -113,7 +119,7 @@ fn begun(api: &Api<'_>, place: &Place, library: &Library) -> Report {
         others: place.others.clone(),
         files: library.len(),
         operations: api.operations.len() + api.strange.len(),
-        refused: strange.collect(),
+        refused: strange.chain(lost).collect(),
         ..Report::default()
     }
 }
@@ -121,6 +127,11 @@ fn begun(api: &Api<'_>, place: &Place, library: &Library) -> Report {
 /// An operation as the document calls it.
 fn called(operation: &Operation<'_>) -> String {
     format!("{} {}", operation.verb.as_str(), operation.path)
+}
+
+/// Why an operation cannot be called of which a part is missing.
+fn gone(reference: &str) -> String {
+    format!("it refers to {reference}, which the document does not have")
 }
 
 fn draft<'a, 'd>(
@@ -133,6 +144,11 @@ fn draft<'a, 'd>(
     let balanced = route.matches('{').count() == route.matches('}').count();
     if !balanced || route.contains(['?', '#']) {
         return Err(Unfit::Refused("its path is not one that can be written".to_owned()));
+    }
+    let (own, shared) = (operation.node, operation.item);
+    let mut lost = own.lost("parameters").chain(own.lost("requestBody")).chain(shared.lost("parameters"));
+    if let Some((_, reference)) = lost.next() {
+        return Err(Unfit::Refused(gone(reference)));
     }
     let params = params(operation, shapes)?;
     Ok(Draft { operation, params, returned: returned(operation, shapes), route })
@@ -166,6 +182,8 @@ fn methods(drafts: Vec<Draft<'_, '_>>, names: &[Named], api: &Api<'_>, report: &
         .collect();
     let kinds = identity::kinds(&seen);
     let linked = drafts.iter().any(|draft| draft.returned.is_list() && links(headers(draft.operation)));
+    let keyed = api.security.as_ref().is_some_and(|all| !all.is_empty());
+    let around = Around { kinds: &kinds, linked, keyed };
     let mut methods = Vec::new();
     for (draft, named) in drafts.into_iter().zip(names) {
         let creates = named.name.ends_with(".create");
@@ -182,7 +200,7 @@ fn methods(drafts: Vec<Draft<'_, '_>>, names: &[Named], api: &Api<'_>, report: &
         if let Some(taken) = &named.taken {
             report.renamed.push((named.name.clone(), called(draft.operation), taken.clone()));
         }
-        methods.push(method(draft, named, judged, (&kinds, linked)).into());
+        methods.push(method(draft, named, judged, around).into());
     }
     methods
 }
@@ -192,10 +210,19 @@ fn headers<'o, 'd>(operation: &'o Operation<'d>) -> &'o [&'d str] {
     operation.success().map(|answer| answer.headers.as_slice()).unwrap_or_default()
 }
 
-/// What is known of all operations together: the kinds of objects, and whether some lists have a header for their pages.
-type Around<'a, 'd> = (&'a BTreeMap<&'d str, Kind<'d>>, bool);
+/// What is known of all operations together.
+#[derive(Clone, Copy)]
+struct Around<'a, 'd> {
+    /// The kinds of objects.
+    kinds: &'a BTreeMap<&'d str, Kind<'d>>,
+    /// Some lists have a header for their pages.
+    linked: bool,
+    /// Every operation needs a key that does not say otherwise.
+    keyed: bool,
+}
 
-fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, (kinds, linked): Around<'_, '_>) -> Map {
+fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, around: Around<'_, '_>) -> Map {
+    let Around { kinds, linked, keyed } = around;
     let Draft { operation, mut params, returned, route } = draft;
     let mut method = Map::new();
     method.insert("name", named.name.as_str());
@@ -205,6 +232,10 @@ fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, (kinds, linked): 
     }
     texts_of(&mut method, operation, &named.name);
     effect(&mut method, judged, &params.params);
+    // What all others need is taken back for this one.
+    if operation.security.as_ref().is_some_and(Vec::is_empty) && keyed {
+        method.insert("auth", "none");
+    }
     for (collection, param) in identity::collections(operation.path) {
         let entry = params.params.iter_mut().find(|entry| entry::wire(entry) == param && entry.get("place").is_none());
         if let (Some(kind), Some(entry)) = (kinds.get(collection), entry) {

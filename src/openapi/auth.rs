@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use model::template::is_name;
 use model::{Map, Value};
 
 use super::operation::{Api, In, Operation, Parameter, Requirement, Scheme, SchemeKind};
@@ -23,17 +24,28 @@ pub(crate) struct Ways {
 pub(crate) fn ways(api: &Api<'_>) -> Ways {
     let mut found = Ways::default();
     let count = counted(api);
-    let mut best: Option<((usize, u8), Map)> = None;
+    let mut best: Option<((usize, usize, u8), Map)> = None;
     for scheme in &api.schemes {
         let Some(way) = way(scheme) else {
             found.unknown.push(scheme.name.to_owned());
             continue;
         };
-        let uses = (count.get(scheme.name).copied().unwrap_or_default(), standing(scheme.kind));
+        let uses = (count.get([scheme.name].as_slice()).copied().unwrap_or_default(), 1, standing(scheme.kind));
         if best.as_ref().is_none_or(|(most, _)| uses > *most) {
             best = Some((uses, way.clone()));
         }
         if let Some(name) = small(scheme.name) {
+            found.auths.insert(name, way);
+        }
+    }
+    for names in count.keys().filter(|names| names.len() > 1) {
+        let Some(way) = together(names, api) else { continue };
+        // One key is less to ask for than two, where it is enough.
+        let uses = satisfied(names, api);
+        if best.as_ref().is_none_or(|((most, ..), _)| uses > *most) {
+            best = Some(((uses, 0, 0), way.clone()));
+        }
+        if let Some(name) = small(&names.join("_and_")) {
             found.auths.insert(name, way);
         }
     }
@@ -56,7 +68,7 @@ pub(crate) fn leave_out_keys(api: &mut Api<'_>) {
     let is_key = |param: &Parameter<'_>| {
         schemes.iter().any(|scheme| match (scheme.kind, param.place) {
             (SchemeKind::Header(name), In::Header) => name.eq_ignore_ascii_case(param.name),
-            (SchemeKind::Query(name), In::Query) => name == param.name,
+            (SchemeKind::Query(name), In::Query) | (SchemeKind::Cookie(name), In::Cookie) => name == param.name,
             _ => false,
         })
     };
@@ -66,23 +78,48 @@ pub(crate) fn leave_out_keys(api: &mut Api<'_>) {
 /// How good a scheme is where several are accepted: what is in an address is kept in logs.
 fn standing(kind: SchemeKind<'_>) -> u8 {
     match kind {
-        SchemeKind::Bearer | SchemeKind::Header(_) => 2,
+        SchemeKind::Bearer | SchemeKind::Header(_) | SchemeKind::Word(_) => 2,
         SchemeKind::Basic => 1,
-        SchemeKind::Query(_) | SchemeKind::Other => 0,
+        SchemeKind::Query(_) | SchemeKind::Cookie(_) | SchemeKind::Other => 0,
     }
 }
 
-/// How many operations accept each scheme alone.
-fn counted<'d>(api: &Api<'d>) -> BTreeMap<&'d str, usize> {
+/// How many operations accept each scheme, or several that are sent together.
+fn counted<'d>(api: &Api<'d>) -> BTreeMap<Vec<&'d str>, usize> {
     let mut count = BTreeMap::new();
-    for operation in &api.operations {
-        for requirement in wanted(operation, api) {
-            if let [(name, _)] = requirement.as_slice() {
-                *count.entry(*name).or_default() += 1;
-            }
-        }
+    for requirement in api.operations.iter().flat_map(|operation| wanted(operation, api)) {
+        let names: Vec<&str> = requirement.iter().map(|(name, _)| *name).collect();
+        *count.entry(names).or_default() += 1;
     }
     count
+}
+
+/// How many operations accept these schemes, or some of them.
+fn satisfied(names: &[&str], api: &Api<'_>) -> usize {
+    let accepts = |requirement: &Requirement<'_>| {
+        !requirement.is_empty() && requirement.iter().all(|(name, _)| names.contains(name))
+    };
+    api.operations.iter().filter(|operation| wanted(operation, api).iter().any(accepts)).count()
+}
+
+/// The way of several schemes that are sent together, each with a secret of its own.
+fn together(names: &[&str], api: &Api<'_>) -> Option<Map> {
+    let scheme = |name: &&str| api.schemes.iter().find(|scheme| scheme.name == *name);
+    let ways: Vec<Map> = names.iter().map(|name| way(scheme(name)?)).collect::<Option<_>>()?;
+    let (first, rest) = ways.split_first()?;
+    let (mut whole, mut secrets, mut also) = (first.clone(), Map::new(), Vec::new());
+    for (name, part) in names.iter().skip(1).zip(rest) {
+        let place = small(name).map(|name| name.replace('-', "_")).filter(|name| is_name(name) && name != "user")?;
+        let mut part = part.clone();
+        let key = if part.get("scheme") == Some(&Value::from("basic")) { "password" } else { "value" };
+        let value = part.get(key).and_then(Value::as_str).unwrap_or("{key}").replace("{key}", &format!("{{{place}}}"));
+        part.insert(key, value);
+        secrets.insert(place, *name);
+        also.push(Value::from(part));
+    }
+    whole.insert("secrets", secrets);
+    whole.insert("also", also);
+    Some(whole)
 }
 
 /// What an operation wants, itself or as all others do.
@@ -110,6 +147,8 @@ fn way(scheme: &Scheme<'_>) -> Option<Map> {
         },
         SchemeKind::Header(name) => header(name, "{key}"),
         SchemeKind::Query(name) => Map::from_iter([("scheme", "query"), ("name", name)]),
+        SchemeKind::Cookie(name) => header("Cookie", &format!("{name}={{key}}")),
+        SchemeKind::Word(word) => header("Authorization", &format!("{word} {{key}}")),
         SchemeKind::Other => return None,
     })
 }
@@ -202,6 +241,25 @@ mod tests {
         assert!(of(told, "").0.contains("token {key}"));
         assert_eq!(of(named, "").0, r#"{"scheme":"header","name":"Authorization","value":"Token {key}"}"#);
         assert_eq!(of(r#""q":{"type":"apiKey","in":"query","name":"k"}"#, "").0, r#"{"scheme":"query","name":"k"}"#);
-        assert_eq!(of(r#""c":{"type":"apiKey","in":"cookie","name":"k"}"#, "").0, r#"{"scheme":"none"}"#);
+        let cookie = r#""c":{"type":"apiKey","in":"cookie","name":"k"}"#;
+        assert_eq!(of(cookie, "").0, r#"{"scheme":"header","name":"Cookie","value":"k={key}"}"#);
+        let word = r#""w":{"type":"http","scheme":"Token"}"#;
+        assert_eq!(of(word, "").0, r#"{"scheme":"header","name":"Authorization","value":"Token {key}"}"#);
+        assert_eq!(of(r#""d":{"type":"http","scheme":"digest"}"#, "").0, r#"{"scheme":"none"}"#);
+    }
+
+    #[test]
+    fn keys_that_are_needed_together_are_sent_together() {
+        let both = r#""k":{"type":"apiKey","in":"header","name":"X-Key"},"App-Key":{"type":"apiKey","in":"query","name":"app"}"#;
+        let (auth, ways, _) = of(both, r#""security":[{"k":[],"App-Key":[]}],"#);
+        let sent = r#"{"scheme":"header","name":"X-Key","value":"{key}","secrets":{"app_key":"App-Key"},"also":[{"scheme":"query","name":"app","value":"{app_key}"}]}"#;
+        assert_eq!((auth.as_str(), ways[2].as_str()), (sent, "k_and_app-key"));
+        // Where one is enough, one is asked for.
+        assert!(!of(both, r#""security":[{"k":[]},{"k":[],"App-Key":[]}],"#).0.contains("also"));
+        let basic = r#""k":{"type":"apiKey","in":"header","name":"X-Key"},"b":{"type":"http","scheme":"basic"}"#;
+        let also = r#""also":[{"scheme":"basic","user":"{user}","password":"{b}"}]}"#;
+        assert!(of(basic, r#""security":[{"k":[],"b":[]}],"#).0.ends_with(also));
+        let unknown = r#""k":{"type":"apiKey","in":"header","name":"X-Key"},"m":{"type":"mutualTLS"}"#;
+        assert!(!of(unknown, r#""security":[{"k":[],"m":[]}],"#).0.contains("also"));
     }
 }

@@ -2,6 +2,7 @@
 
 use model::{Map, Type};
 
+use super::encoding::{Encoding, is_single};
 use super::entry::{Names, PARAMS, Params, finish, flags, listing, summary, unnamed};
 use super::operation::{Body, Content, Listing, Media, Parameter, is_json};
 use super::schema::{Property, Schema};
@@ -80,18 +81,20 @@ fn is_text(kind: &str) -> bool {
 
 /// The fields of a form, or the parts of a body.
 fn fields(media: &Media<'_>, found: &mut Params, named: &mut Names, shapes: &mut Shapes) -> Result<(), String> {
+    let parts = media.kind == PARTS;
     match &media.content {
         Content::Fields(fields) => {
-            let entries = fields.iter().map(|field| of_form(field, named, shapes)).collect::<Result<Vec<_>, _>>()?;
+            let entries =
+                fields.iter().map(|field| of_form(field, parts, named, shapes)).collect::<Result<Vec<_>, _>>()?;
             found.params.extend(entries);
         }
-        content => properties(&content.schema().unwrap_or_default(), Some(media), found, named, shapes),
+        content => properties(&content.schema().unwrap_or_default(), Some(media), found, named, shapes)?,
     }
     Ok(())
 }
 
 /// A field of a form in Swagger 2.0.
-fn of_form(field: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Result<Map, String> {
+fn of_form(field: &Parameter<'_>, parts: bool, named: &mut Names, shapes: &mut Shapes) -> Result<Map, String> {
     let mut entry = named.entry(field.name).ok_or_else(|| unnamed(field.name))?;
     let schema = field.schema.map(Schema::of).unwrap_or_default();
     if schema.binary {
@@ -99,7 +102,7 @@ fn of_form(field: &Parameter<'_>, named: &mut Names, shapes: &mut Shapes) -> Res
     }
     let described = match shapes.describe(&schema, Mode::Given) {
         // Its members are one text, with something between them.
-        Described { type_: Type::List(_), .. } if matches!(field.listing, Listing::Joined(_)) => {
+        Described { type_: Type::List(_), .. } if parts && matches!(field.listing, Listing::Joined(_)) => {
             Described { type_: Type::String, ..Described::default() }
         }
         described => described,
@@ -141,7 +144,7 @@ fn json_body(
     }
     let schema = media.content.schema().unwrap_or_default();
     if schema.is_record() {
-        properties(&schema, None, found, named, shapes);
+        properties(&schema, None, found, named, shapes)?;
         if body.required {
             sends.insert("empty", true);
         }
@@ -170,43 +173,57 @@ fn properties(
     found: &mut Params,
     named: &mut Names,
     shapes: &mut Shapes,
-) {
+) -> Result<(), String> {
     let mut all: Vec<&Property<'_>> = schema.properties.iter().collect();
     all.sort_by_key(|property| !property.required);
     let parts = form.is_some_and(|media| media.kind == PARTS);
+    let mut kinds = Map::new();
     let mut given: Vec<(&str, String)> = Vec::new();
     for property in all.into_iter().take(PARAMS) {
         let inner = property.schema();
-        if inner.read_only || property.name.contains('/') {
+        if inner.read_only {
             continue;
         }
-        let Some(mut entry) = named.entry(property.name) else { continue };
-        given.push((property.name, super::entry::name(&entry).to_owned()));
+        let entry = Some(property.name).filter(|name| !name.contains('/')).and_then(|name| named.entry(name));
+        let mut entry = match entry {
+            Some(entry) => entry,
+            None if property.required => return Err(unnamed(property.name)),
+            None => continue,
+        };
+        let name = super::entry::name(&entry).to_owned();
+        given.push((property.name, name.clone()));
+        let encoding = form.map(|media| Encoding::of(media, property.name));
+        let part = |type_: &Type| encoding.as_ref().filter(|_| parts).and_then(|encoding| encoding.part(type_));
         if parts && (inner.binary || inner.items.map(Schema::of).is_some_and(|items| items.binary)) {
             found.params.push(file(entry, inner.description, property.required, inner.deprecated));
+            part(&Type::Bytes).into_iter().for_each(|kind| drop(kinds.insert(name.as_str(), kind)));
             continue;
         }
-        let described = shapes.describe(&inner, Mode::Given);
+        let mut described = shapes.describe(&inner, Mode::Given);
+        // In a form there are no types: what is JSON is given as its text.
+        let is_json = encoding.as_ref().is_some_and(|encoding| !parts && encoding.is_json());
+        if is_json && !is_single(&described.type_) {
+            described = Described { type_: Type::String, ..Described::default() };
+        }
+        part(&described.type_).into_iter().for_each(|kind| drop(kinds.insert(name.as_str(), kind)));
         limits(&mut entry, &inner, &described);
         flags(&mut entry, property.required, inner.deprecated);
         entry.insert("place", "body");
         if is_secret(property.name, &inner, schema.properties.iter().map(|other| other.name)) {
             entry.insert("secret", true);
         }
-        if form.is_some_and(|media| repeats(media, property.name)) && matches!(described.type_, Type::List(_)) {
-            entry.insert("repeat", true);
+        if let (Some(encoding), Type::List(_)) = (&encoding, &described.type_) {
+            encoding.listed(&mut entry, parts);
         }
         finish(&mut entry, &inner, described);
         found.params.push(entry);
     }
+    if let Some(sends) = found.sends.as_mut().filter(|_| !kinds.is_empty()) {
+        sends.insert("parts", kinds);
+    }
     let name = |wire: &str| given.iter().find(|(known, _)| *known == wire).map(|(_, name)| name.clone());
     found.rules.extend(schema.rules(name));
-}
-
-/// Whether a list in a form is written by repeating its name, which it is unless its encoding says otherwise.
-fn repeats(media: &Media<'_>, name: &str) -> bool {
-    let style = media.encoding.and_then(|encoding| encoding.get(name)).map(|it| it.text("style").to_owned());
-    style.is_none_or(|style| style != "deepObject")
+    Ok(())
 }
 
 #[cfg(test)]
@@ -222,6 +239,54 @@ mod tests {
             r#"{{"openapi":"3.1.0","paths":{{"/a":{{"post":{{"requestBody":{{"required":{required},"content":{content}}}}}}}}}}}"#
         );
         of_document(&text)
+    }
+
+    /// Why a body cannot be sent.
+    fn failed(content: &str) -> String {
+        let text =
+            format!(r#"{{"openapi":"3.1.0","paths":{{"/a":{{"post":{{"requestBody":{{"content":{content}}}}}}}}}}}"#);
+        let library = Library::of(serde_json::from_str(&text).unwrap());
+        let api = front::read(&library).unwrap();
+        let body = api.operations[0].body.clone().unwrap();
+        add(&body, &mut Params::default(), &mut Names::default(), &mut Shapes::default()).unwrap_err()
+    }
+
+    #[test]
+    fn the_fields_of_forms_and_parts_are_written_as_their_encoding_says() {
+        let schema = r#"{"properties":{"o":{"type":"object","properties":{"k":{}}},"l":{"type":"array","items":{"type":"string"}},
+            "m":{"type":"array","items":{"type":"object"}},"t":{"type":"string"},"f":{"format":"binary"}}}"#;
+        let with =
+            |kind: &str, encoding: &str| format!(r#"{{"{kind}":{{"schema":{schema},"encoding":{{{encoding}}}}}}}"#);
+        let (parts, form) = ("multipart/form-data", "application/x-www-form-urlencoded");
+        for (kind, encoding, said) in [
+            (parts, "", r#"{"as":"multipart","parts":{"o":"application/json","m":"application/json"}}"#),
+            (
+                parts,
+                r#""t":{"contentType":"text/markdown"},"f":{"contentType":"image/png"},"o":{"contentType":"text/plain"}"#,
+                r#"{"as":"multipart","parts":{"o":"text/plain","m":"application/json","t":"text/markdown","f":"image/png"}}"#,
+            ),
+            (
+                parts,
+                r#""f":{"contentType":"image/png, image/gif"},"t":{"contentType":"text/*"},"l":{"contentType":"application/json"}"#,
+                r#"{"as":"multipart","parts":{"o":"application/json","l":"application/json","m":"application/json"}}"#,
+            ),
+            (parts, "", r#"{"name":"l","type":"list:string","place":"body","repeat":true}"#),
+            (parts, r#""l":{"contentType":"application/json"}"#, r#"{"name":"l","type":"list:string","place":"body"}"#),
+            (parts, "", r#"{"name":"m","type":"list:dict","place":"body","repeat":true}"#),
+            (form, "", r#"{"name":"l","type":"list:string","place":"body","repeat":true}"#),
+            (form, r#""l":{"explode":false}"#, r#"{"name":"l","type":"list:string","place":"body","join":","}"#),
+            (
+                form,
+                r#""l":{"style":"pipeDelimited"}"#,
+                r#"{"name":"l","type":"list:string","place":"body","join":"|"}"#,
+            ),
+            (form, r#""l":{"style":"deepObject"}"#, r#"{"name":"l","type":"list:string","place":"body"}"#),
+            (form, r#""o":{"contentType":"application/json"}"#, r#"{"name":"o","type":"string","place":"body"}"#),
+            (form, r#""t":{"contentType":"application/json"}"#, r#"{"name":"t","type":"string","place":"body"}"#),
+        ] {
+            let found = of(&with(kind, encoding), false);
+            assert!(found.iter().any(|entry| entry == said), "{kind} {encoding}: {found:#?}");
+        }
     }
 
     fn of_document(text: &str) -> Vec<String> {
@@ -312,6 +377,8 @@ mod tests {
                 r#"{"as":"multipart"}"#,
             ]
         );
+        let unnamed = r#"{"application/json":{"schema":{"required":["a/b"],"properties":{"a/b":{}}}}}"#;
+        assert!(failed(unnamed).contains("\"a/b\" has a name that cannot be typed"));
         let swagger = r#"{"swagger":"2.0","paths":{"/a":{"post":{"parameters":[
             {"name":"file","in":"formData","type":"file","required":true,"description":"The file"},
             {"name":"tags","in":"formData","type":"array","items":{"type":"string"},"collectionFormat":"multi"},

@@ -62,6 +62,12 @@ pub enum ImportError {
         /// The operations that it does describe, each with the reason.
         refused: Vec<(String, String)>,
     },
+    /// A part of its address is a variable without a value.
+    #[error("its address {url} has a part to be filled in: --server gives the whole address")]
+    Unfilled {
+        /// The address, with the name of that part in braces.
+        url: String,
+    },
     /// An overlay that does not fit.
     #[error("overlay: {problem}")]
     Overlay {

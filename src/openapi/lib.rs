@@ -9,6 +9,7 @@ mod assemble;
 mod auth;
 mod body;
 mod effect;
+mod encoding;
 mod entry;
 mod error;
 mod fault;

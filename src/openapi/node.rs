@@ -16,12 +16,18 @@ pub(crate) struct Node<'d> {
     value: &'d Value,
     /// The last step of the reference that led here.
     name: Option<&'d str>,
+    /// The file and the entry of that reference, if more is said in it.
+    beside: Option<(usize, &'d Value)>,
 }
+
+/// Keys beside a reference that only describe what it leads to, or say how its place is used.
+const DESCRIBING: [&str; 9] =
+    ["$ref", "description", "summary", "title", "example", "examples", "deprecated", "nullable", "default"];
 
 impl<'d> Node<'d> {
     /// The document itself.
     pub(crate) fn root(library: &'d Library) -> Option<Node<'d>> {
-        Some(Node { library, file: 0, value: library.file(0)?, name: None })
+        Some(Node { library, file: 0, value: library.file(0)?, name: None, beside: None })
     }
 
     /// The value.
@@ -34,9 +40,32 @@ impl<'d> Node<'d> {
         self.name
     }
 
-    /// What distinguishes this place from all others.
+    /// What distinguishes this place from all others: what is said beside a reference may make it another one.
     pub(crate) fn place(self) -> usize {
-        std::ptr::from_ref(self.value).addr()
+        let describes = |key: &str| DESCRIBING.contains(&key) || key.starts_with("x-");
+        let own = self.beside.filter(|(_, it)| it.as_map().is_some_and(|map| !map.keys().all(describes)));
+        std::ptr::from_ref(own.map_or(self.value, |(_, it)| it)).addr()
+    }
+
+    /// What is said beside the reference that led here.
+    pub(crate) fn beside(self) -> Option<Node<'d>> {
+        let (file, value) = self.beside?;
+        Some(Node { file, value, name: None, beside: None, ..self })
+    }
+
+    /// The references directly under a key that lead nowhere.
+    pub(crate) fn lost(self, key: &str) -> impl Iterator<Item = (&'d str, &'d str)> {
+        let entries: Vec<(&'d str, &'d Value)> = match self.value.get(key) {
+            Some(Value::List(list)) => list.iter().map(|value| ("", value)).collect(),
+            Some(whole @ Value::Map(map)) if whole.get("$ref").is_none() => map.iter().collect(),
+            Some(value) => vec![("", value)],
+            None => Vec::new(),
+        };
+        let lost = move |(name, value): (&'d str, &'d Value)| {
+            let reference = value.get("$ref").and_then(Value::as_str)?;
+            self.inside(value).followed().is_none().then_some((name, reference))
+        };
+        entries.into_iter().filter_map(lost)
     }
 
     /// A member, with its references followed. `None` if it does not exist or leads nowhere.
@@ -53,6 +82,16 @@ impl<'d> Node<'d> {
     /// The members of the dictionary under a key.
     pub(crate) fn members_of(self, key: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
         self.get(key).into_iter().flat_map(Node::members)
+    }
+
+    /// The same, but what leads nowhere is there too: of it nothing is known.
+    pub(crate) fn all_members_of(self, key: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
+        let node = self.get(key);
+        let members = node.and_then(|node| node.value.as_map()).into_iter().flat_map(Map::iter);
+        members.filter_map(move |(key, value)| {
+            let member = node?.inside(value);
+            Some((key, member.followed().unwrap_or(member)))
+        })
     }
 
     /// The members of the list under a key.
@@ -78,15 +117,19 @@ impl<'d> Node<'d> {
     }
 
     fn inside(self, value: &'d Value) -> Node<'d> {
-        Node { value, name: None, ..self }
+        Node { value, name: None, beside: None, ..self }
     }
 
     /// The place that this one refers to, itself if it refers to none. `None` if there is none, or if references lead
     /// in a circle.
     fn followed(self) -> Option<Node<'d>> {
-        let mut node = self;
+        let (mut node, mut beside) = (self, None);
         for _ in 0..DEEPEST {
-            let Some(reference) = node.value.get("$ref").and_then(Value::as_str) else { return Some(node) };
+            let Some(reference) = node.value.get("$ref").and_then(Value::as_str) else {
+                return Some(Node { beside, ..node });
+            };
+            let says_more = node.value.as_map().is_some_and(|map| map.len() > 1);
+            beside = beside.or(says_more.then_some((node.file, node.value)));
             node = node.at(reference)?;
         }
         None
@@ -98,7 +141,7 @@ impl<'d> Node<'d> {
         let value = pointed(self.library.file(file)?, pointer)?;
         let steps = || reference.rsplit(['/', '#']);
         let last = steps().find(|step| names_something(step)).or_else(|| steps().next()).unwrap_or_default();
-        Some(Node { library: self.library, file, value, name: Some(last) })
+        Some(Node { library: self.library, file, value, name: Some(last), beside: None })
     }
 }
 
@@ -160,6 +203,25 @@ mod tests {
         assert_eq!(root.get("r").unwrap().get("4").unwrap().name(), Some("l"));
         assert_eq!(root.list("l").count(), 1);
         assert_eq!((root.text("l"), root.flag("l"), root.texts("l").len()), ("", false, 0));
+    }
+
+    #[test]
+    fn what_is_said_beside_a_reference_is_kept_and_what_leads_nowhere_is_told() {
+        let library = library(
+            r##"{"a":{"n":1},"list":[{"$ref":"#/a"},{"$ref":"#/gone"}],"one":{"$ref":"#/gone"},
+                 "m":{"plain":{"$ref":"#/a"},"said":{"$ref":"#/a","description":"d"},"more":{"$ref":"#/a","required":["x"]},"lost":{"$ref":"#/gone"}}}"##,
+        );
+        let root = Node::root(&library).unwrap();
+        let member = |key: &str| root.get("m").unwrap().get(key).unwrap();
+        let said = |key: &str| member(key).beside().map(|beside| beside.text("description").to_owned());
+        assert_eq!((said("plain"), said("said"), said("more")), (None, Some("d".into()), Some(String::new())));
+        assert_eq!(member("plain").place(), member("said").place());
+        assert_ne!(member("plain").place(), member("more").place());
+        let lost = |key: &str| root.lost(key).collect::<Vec<_>>();
+        assert_eq!(lost("list"), [("", "#/gone")]);
+        assert_eq!((lost("one"), lost("m")), (vec![("", "#/gone")], vec![("lost", "#/gone")]));
+        assert!(lost("a").is_empty() && lost("none").is_empty());
+        assert_eq!((root.members_of("m").count(), root.all_members_of("m").count()), (3, 4));
     }
 
     #[test]

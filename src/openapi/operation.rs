@@ -48,7 +48,11 @@ pub(crate) enum SchemeKind<'d> {
     Header(&'d str),
     /// A key as the value of a parameter of the query.
     Query(&'d str),
-    /// A key in a cookie, a signature, or something else that is not known.
+    /// A key as the value of a cookie.
+    Cookie(&'d str),
+    /// A key in the header `Authorization`, after this word.
+    Word(&'d str),
+    /// A signature, or something else that is not known.
     Other,
 }
 

@@ -85,6 +85,9 @@ impl Overlay {
         for (key, value) in self.provider.iter() {
             imported.provider.insert(key, value.clone());
         }
+        if let Some(Value::Map(paging)) = imported.provider.remove("paging") {
+            page(&mut imported.methods, &paging);
+        }
         if imported.report.title.is_empty() {
             imported.report.title = self.provider.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
         }
@@ -206,6 +209,21 @@ fn unique(imported: &mut Imported) -> Result<(), ImportError> {
     Ok(())
 }
 
+/// Gives the rule for pages to all lists that have its parameter, and no rule of their own.
+fn page(methods: &mut [Value], paging: &Map) {
+    let page = paging.get("page").and_then(Value::as_str).unwrap_or_default();
+    for method in methods.iter_mut() {
+        let Value::Map(method) = method else { continue };
+        let is =
+            |key: &str, begins: &str| method.get(key).and_then(Value::as_str).is_some_and(|it| it.starts_with(begins));
+        let params = method.get("params").and_then(Value::as_list).unwrap_or_default();
+        let has_page = params.iter().any(|param| param.get("name").and_then(Value::as_str) == Some(page));
+        if has_page && is("returns", "list") && is("effect", "read") && method.get("paging").is_none() {
+            method.insert("paging", paging.clone());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +233,23 @@ mod tests {
             {"name":"a.list","ref":"GET /a","effect":"read","derived":"y"}]"#;
         let hashes = BTreeMap::from([("POST /a".to_owned(), "1".to_owned()), ("GET /a".to_owned(), "2".to_owned())]);
         Imported { methods: serde_json::from_str::<Vec<Value>>(methods).unwrap(), hashes, ..Imported::default() }
+    }
+
+    #[test]
+    fn a_rule_for_pages_is_that_of_lists_alone() {
+        let text = r#"[{"name":"a","effect":"read","returns":"list:dict","params":[{"name":"next"}]},
+            {"name":"b","effect":"read","returns":"dict","params":[{"name":"next"}]},
+            {"name":"c","effect":"read","returns":"list","params":[{"name":"x"}]},
+            {"name":"d","effect":"change","returns":"list","params":[{"name":"next"}]},
+            {"name":"e","effect":"read","returns":"list","params":[{"name":"next"}],"paging":{"style":"link"}}]"#;
+        let methods: Vec<Value> = serde_json::from_str(text).unwrap();
+        let mut found = Imported { methods, ..Imported::default() };
+        let own = "title = \"T\"\n[provider]\npaging = { style = \"cursor\", page = \"next\", header = \"X-Next\" }\n";
+        Overlay::parse(own).unwrap().apply(&mut found).unwrap();
+        let style = |method: &Value| method.get("paging")?.get("style")?.as_str().map(str::to_owned);
+        let styles: Vec<String> = found.methods.iter().map(|method| style(method).unwrap_or_default()).collect();
+        assert_eq!(styles, ["cursor", "", "", "", "link"]);
+        assert!(found.provider.get("paging").is_none());
     }
 
     #[test]

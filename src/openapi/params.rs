@@ -10,16 +10,25 @@ use super::schema::Schema;
 use super::shape::{Described, Mode, Shapes, limits};
 
 /// Headers that belong to the program: a document only repeats what HTTP says about them.
-const OURS: [&str; 9] = [
+const OURS: [&str; 18] = [
     "accept",
-    "content-type",
+    "accept-encoding",
     "authorization",
+    "connection",
     "content-length",
+    "content-type",
     "cookie",
+    "expect",
     "host",
+    "keep-alive",
     "proxy-authorization",
+    "proxy-connection",
     "range",
+    "te",
+    "trailer",
     "transfer-encoding",
+    "upgrade",
+    "user-agent",
 ];
 
 /// The parameters of an operation. `Err` says why it cannot be carried.
@@ -56,7 +65,6 @@ fn of_address(
     let unsent = |why: String| if param.required { Err(why) } else { Ok(Vec::new()) };
     match param.place {
         In::Header if OURS.contains(&param.name.to_ascii_lowercase().as_str()) => return Ok(Vec::new()),
-        In::Cookie => return unsent(format!("it needs the cookie {}", param.name)),
         In::Path if !placeholders(operation.path).any(|name| name == param.name) => return Ok(Vec::new()),
         In::Path if param.listing == Listing::Marked => {
             return Err(format!("its path has {} with marks before the value", param.name));
@@ -65,6 +73,7 @@ fn of_address(
             return unsent(format!("its parameter {:?} has a slash in its name", param.name));
         }
         In::Header if !is_token(param.name) => return unsent(format!("its header {:?} has no valid name", param.name)),
+        In::Cookie if !is_token(param.name) => return unsent(format!("its cookie {:?} has no valid name", param.name)),
         _ => {}
     }
     let schema = param.schema.map(Schema::of).unwrap_or_default();
@@ -91,12 +100,14 @@ fn spread(schema: &Schema<'_>, param: &Parameter<'_>, named: &mut Names, shapes:
 
 fn one(mut entry: Map, schema: &Schema<'_>, param: &Parameter<'_>, shapes: &mut Shapes) -> Map {
     let described = match param.place {
+        // A cookie is one text.
+        In::Cookie => flat(shapes.describe(schema, Mode::Given)),
         _ if param.document => Described { type_: Type::String, ..Described::default() },
         // A part of a path is one text, whatever is in it.
         In::Path => flat(shapes.describe(schema, Mode::Given)),
         In::Header => flat_list(shapes.describe(schema, Mode::Given)),
         In::Query if matches!(param.listing, Listing::Joined(_)) => flat_list(shapes.describe(schema, Mode::Given)),
-        In::Query | In::Cookie => shapes.describe(schema, Mode::Given),
+        In::Query => shapes.describe(schema, Mode::Given),
     };
     limits(&mut entry, schema, &described);
     summary(&mut entry, param.description);
@@ -108,7 +119,13 @@ fn one(mut entry: Map, schema: &Schema<'_>, param: &Parameter<'_>, shapes: &mut 
     match param.place {
         In::Query => drop(entry.insert("place", "query")),
         In::Header => drop(entry.insert("place", "header")),
-        In::Path | In::Cookie => {}
+        In::Cookie => drop(entry.insert("place", "cookie")),
+        In::Path => {}
+    }
+    // The keys of a dictionary are the names, where a form has them.
+    let keyed = matches!(described.type_, Type::Dict | Type::MapOf(_));
+    if keyed && param.place == In::Query && param.listing == Listing::Repeated {
+        entry.insert("repeat", true);
     }
     if matches!(described.type_, Type::List(_)) {
         listing(&mut entry, param.listing);
@@ -164,7 +181,7 @@ mod tests {
                {"name":"filter[name]","in":"query","description":"Only these. More","schema":{"type":"array","items":{"type":"string"}}},
                {"name":"l","in":"query","explode":false,"required":true,"schema":{"type":"array","items":{"type":"string","enum":["a","b"]}}},
                {"name":"X-Note","in":"header","schema":{"type":"string","default":"n"}},{"name":"Accept","in":"header"},
-               {"name":"c","in":"cookie"},{"name":"gone","in":"path"}]"#,
+               {"name":"c","in":"cookie"},{"name":"TE","in":"header","required":true},{"name":"gone","in":"path"}]"#,
         );
         assert_eq!(
             found.unwrap(),
@@ -174,6 +191,7 @@ mod tests {
                 r#"{"name":"filter_name","wire":"filter[name]","type":"list:string","summary":"Only these","place":"query","repeat":true}"#,
                 r#"{"name":"l","type":"list:string","choices":["a","b"],"required":true,"place":"query","join":","}"#,
                 r#"{"name":"X-Note","type":"string","place":"header","default":"n"}"#,
+                r#"{"name":"c","place":"cookie"}"#,
             ]
         );
     }
@@ -206,6 +224,14 @@ mod tests {
             (query("l", r#","explode":false"#, list), vec![joined(",")]),
             (query("l", r#","style":"pipeDelimited""#, list), vec![joined("|")]),
             (query("l", r#","style":"spaceDelimited""#, list), vec![joined(" ")]),
+            (
+                query("m", "", r#"{"type":"object","additionalProperties":{"type":"string"}}"#),
+                vec![r#"{"name":"m","type":"map:string","place":"query","repeat":true}"#.to_owned()],
+            ),
+            (
+                r#""parameters":[{"name":"sid","in":"cookie","required":true,"schema":{"type":"array","items":{}}}]"#.to_owned(),
+                vec![r#"{"name":"sid","type":"string","required":true,"place":"cookie"}"#.to_owned()],
+            ),
             (
                 query("l", r#","style":"deepObject""#, list),
                 vec![r#"{"name":"l","type":"list:int","place":"query"}"#.to_owned()],
@@ -265,8 +291,8 @@ mod tests {
             ("DELETE /a", with("application/json"), None),
             (
                 "GET /a",
-                r#""parameters":[{"name":"s","in":"cookie","required":true}]"#.to_owned(),
-                Some("it needs the cookie s"),
+                r#""parameters":[{"name":"a b","in":"cookie","required":true}]"#.to_owned(),
+                Some("its cookie \"a b\" has no valid name"),
             ),
             (
                 "GET /a/{b}",

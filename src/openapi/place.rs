@@ -23,6 +23,8 @@ pub(crate) struct Place {
     replaced: Option<(String, String)>,
     /// Other addresses of the same service that the document names.
     pub(crate) others: Vec<String>,
+    /// The address of the document, if a part of it is left to be filled in and nobody has done it.
+    pub(crate) unfilled: Option<String>,
 }
 
 /// The place of a service whose document is at an address, or in a file. `chosen` is the server that the user has chosen.
@@ -30,7 +32,11 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
     let root = Server { url: "/".into(), description: "" };
     // What a public document says of a private network is meant for somebody else's.
     let usable = |server: &&Server<'_>| is_local(document) || !is_local(&parted(&server.url, document).0);
-    let first = api.servers.iter().find(usable).or_else(|| commonest(api).filter(usable));
+    let fits = |server: &&Server<'_>| usable(server) && is_web(&server.url) && !is_unfilled(&server.url);
+    let first = api.servers.iter().find(fits).or_else(|| commonest(api).filter(fits));
+    let first = first.or_else(|| api.servers.iter().find(|it| usable(it) && !is_unfilled(&it.url)));
+    let unfilled = api.servers.iter().find(|it| usable(it) && is_unfilled(&it.url));
+    let unfilled = unfilled.filter(|_| first.is_none() && chosen.is_none()).map(|server| server.url.clone());
     let home = parted(&first.unwrap_or(&root).url, document);
     let (host, path) = chosen.map_or_else(|| home.clone(), |server| parted(&server.url, document));
     let own = api.operations.iter().flat_map(|operation| operation.servers.first());
@@ -45,6 +51,7 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
     let elsewhere = (host != home.0 && !here.is_empty()).then(|| format!("{}{}", home.0, home.1));
     let mut others: Vec<String> = Vec::new();
     let named = api.servers.iter().chain(api.operations.iter().flat_map(|operation| &operation.servers));
+    let named = named.filter(|server| is_web(&server.url));
     for (other, path) in named.map(|server| parted(&server.url, document)).filter(|(other, _)| *other != host) {
         let address = format!("{other}{path}");
         if !others.contains(&address) {
@@ -52,7 +59,7 @@ pub(crate) fn place(api: &Api<'_>, chosen: Option<&Server<'_>>, document: &str) 
         }
     }
     let (path, usual) = if mixed { (String::new(), path) } else { (path, String::new()) };
-    Place { host, path, usual, elsewhere, replaced, others }
+    Place { host, path, usual, elsewhere, replaced, others, unfilled }
 }
 
 /// Why an operation cannot become a method.
@@ -82,6 +89,9 @@ impl Place {
                 None => Ok(format!("{}{own}", self.usual)),
             };
         };
+        if is_unfilled(&server.url) {
+            return Err(Unfit::Refused(format!("its address {} has a part to be filled in", server.url)));
+        }
         let (mut host, mut path) = parted(&server.url, document);
         let replaced = self.replaced.as_ref().filter(|(home, _)| *home == host);
         if let Some(inner) = replaced.and_then(|(_, home)| below(&path, home)) {
@@ -97,6 +107,17 @@ impl Place {
             below(&path, &self.path).ok_or_else(|| format!("it is below {path}, and not below {}", self.path))?;
         Ok(format!("{inner}{own}"))
     }
+}
+
+/// Whether an address is one of the web, or relative to one.
+fn is_web(url: &str) -> bool {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|_| has_scheme(url));
+    scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+}
+
+/// Whether a part of an address is a variable without a value.
+fn is_unfilled(url: &str) -> bool {
+    url.contains('{')
 }
 
 /// Whether an address is one of this machine or of a private network, as far as its text says. A file is.
@@ -154,15 +175,16 @@ fn parted(url: &str, document: &str) -> (String, String) {
         url if has_scheme(url) || has_scheme(document) => join(document, url),
         // Of the document in a file, nothing says how its host is reached.
         url if url.starts_with("//") => format!("https:{url}"),
-        url => format!("/{}", url.trim_start_matches('/')),
+        url => format!("/{}", join("", url).trim_start_matches(['.', '/'])),
     };
     let whole = without_userinfo(whole.split(['?', '#']).next().unwrap_or_default());
     let path = |path: &str| path.trim_end_matches('/').to_owned();
     match has_scheme(&whole) {
         true => {
             let (host, rest) = split(&whole);
+            let host = host.to_ascii_lowercase();
             let web = host.starts_with("https://") || host.starts_with("http://");
-            (if web { host.to_owned() } else { String::new() }, path(rest))
+            (if web { host } else { String::new() }, path(rest))
         }
         false => (String::new(), path(&whole)),
     }
@@ -228,6 +250,28 @@ mod tests {
             assert_eq!(of(servers, &[], None, document).0.host, host, "{servers:?} {document}");
         }
         assert_eq!(of(&["http://localhost:8000"], &[], None, public).0.others, ["http://localhost:8000"]);
+    }
+
+    #[test]
+    fn an_address_that_is_none_yet_or_none_of_the_web_is_not_called() {
+        for (servers, host, path, unfilled) in [
+            (&["HTTPS://A.Example/V1"][..], "https://a.example", "/V1", None),
+            (&["wss://a.example/v1", "https://b.example"], "https://b.example", "", None),
+            (&["https://{tenant}.example", "https://b.example/x"], "https://b.example", "/x", None),
+            (&["https://{tenant}.example/v1"], "", "", Some("https://{tenant}.example/v1")),
+            (&["/{tenant}/v1"], "", "", Some("/{tenant}/v1")),
+            (&["./v1/"], "", "/v1", None),
+            (&["../v1"], "", "/v1", None),
+        ] {
+            let (place, _) = of(servers, &[], None, "d/a.yaml");
+            let found = (place.host.as_str(), place.path.as_str(), place.unfilled.as_deref());
+            assert_eq!(found, (host, path, unfilled), "{servers:?}");
+        }
+        assert!(of(&["wss://a.example/v1", "https://b.example"], &[], None, "d").0.others.is_empty());
+        let (place, route) = of(&["https://{t}.example"], &[], Some("https://a.example"), "d");
+        assert_eq!((place.host.as_str(), place.unfilled, route), ("https://a.example", None, Ok("/x".into())));
+        let own = of(&["https://a.example"], &["https://a.example/{t}"], None, "d").1;
+        assert_eq!(own, Err(Unfit::Refused("its address https://a.example/{t} has a part to be filled in".into())));
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) open: bool,
     /// The property that says which of several schemas an object follows.
     pub(crate) discriminator: Option<&'d str>,
+    /// The names of properties that must be there, wherever these are described.
+    required: Vec<&'d str>,
     /// What is needed with certain values of a property: the property, its values, and the others.
     needs: Vec<(&'d str, Vec<Value>, Vec<&'d str>)>,
     /// The name of the component.
@@ -99,6 +101,20 @@ impl<'d> Schema<'d> {
 }
 
 fn read<'d>(node: Node<'d>, left: usize) -> Schema<'d> {
+    let schema = put_together(node, left);
+    match node.beside().filter(|_| left > 0) {
+        // What is said beside a reference is about this place alone: it counts first.
+        Some(beside) => {
+            let mut more = put_together(beside, left - 1);
+            merge(&mut more, schema);
+            more
+        }
+        None => schema,
+    }
+}
+
+/// A schema with those that it is put together from.
+fn put_together<'d>(node: Node<'d>, left: usize) -> Schema<'d> {
     let mut schema = own(node);
     if left == 0 {
         return schema;
@@ -139,6 +155,7 @@ fn own(node: Node<'_>) -> Schema<'_> {
     let required = node.texts("required");
     let property =
         |(name, node)| Property { name, nodes: vec![node], required: required.contains(&name), chooses: Vec::new() };
+    let properties = node.all_members_of("properties").map(property).collect();
     let length = |array: &str, text: &str| whole(node, if kinds.array { array } else { text });
     let free = node.value().get("additionalProperties");
     Schema {
@@ -158,7 +175,8 @@ fn own(node: Node<'_>) -> Schema<'_> {
         binary: is_file(node),
         deprecated: node.flag("deprecated"),
         items: node.get("items"),
-        properties: node.members_of("properties").map(property).collect(),
+        properties,
+        required,
         values: node.get("additionalProperties").filter(|it| it.value().as_map().is_some_and(|map| !map.is_empty())),
         open: matches!(free, Some(Value::Bool(true) | Value::Map(_))),
         discriminator: discriminator(node),
@@ -202,6 +220,10 @@ fn merge<'d>(schema: &mut Schema<'d>, part: Schema<'d>) {
             Some(known) => known.required |= property.required,
             None => schema.properties.push(property),
         }
+    }
+    schema.required.extend(part.required);
+    for property in &mut schema.properties {
+        property.required |= schema.required.contains(&property.name);
     }
 }
 
@@ -328,6 +350,21 @@ mod tests {
             let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();
             assert_eq!(names, [("x", true), ("k", false), ("y", true)]);
             assert!(schema.is_record() && schema.description == "both");
+        });
+        // What is required may be said beside what is described, and beside a reference.
+        for text in [
+            r##"{"required":["x"],"allOf":[{"type":"object","properties":{"x":{},"z":{}}}]}"##,
+            r##"{"allOf":[{"type":"object","properties":{"x":{},"z":{}}},{"required":["x"]}]}"##,
+            r##"{"allOf":[{"required":["x"]},{"type":"object","properties":{"x":{},"z":{"$ref":"#/gone"}}}]}"##,
+        ] {
+            with(text, |schema| {
+                let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();
+                assert_eq!(names, [("x", true), ("z", false)], "{text}");
+            });
+        }
+        with(r##"{"$ref":"#/a","required":["k"],"description":"here"}"##, |schema| {
+            let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();
+            assert_eq!((names, schema.description), (vec![("x", true), ("k", true)], "here"));
         });
         with(r##"{"oneOf":[{"$ref":"#/a"},{"$ref":"#/b"}],"discriminator":{"propertyName":"k"}}"##, |schema| {
             let names: Vec<(&str, bool)> = schema.properties.iter().map(|it| (it.name, it.required)).collect();

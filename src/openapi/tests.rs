@@ -191,3 +191,31 @@ fn an_imported_catalogue_has_no_faults() {
     }
     assert_eq!(imported.report.guesses.len(), 1);
 }
+
+#[test]
+fn what_a_document_refers_to_and_does_not_have_is_told_and_not_called() {
+    let text = r##"{"openapi":"3.0.0","servers":[{"url":"https://a.example"}],"security":[{"k":[]}],
+        "components":{"securitySchemes":{"k":{"type":"apiKey","in":"header","name":"X-Key"}}},"paths":{
+        "/a":{"get":{"parameters":[{"$ref":"#/gone"}]},"post":{"requestBody":{"$ref":"#/gone"}}},
+        "/b":{"parameters":[{"$ref":"#/gone"}],"get":{}},"/c":{"$ref":"other.json#/c"},
+        "/d":{"get":{"security":[]},"post":{"requestBody":{"content":{"application/json":{"schema":{"required":["x"],"properties":{"x":{"$ref":"#/gone"}}}}}}}}}}"##;
+    let imported = whole(text).unwrap();
+    let gone = |of: &str| format!("it refers to {of}, which the document does not have");
+    let refused: Vec<(String, String)> =
+        [("/c", "other.json#/c"), ("GET /a", "#/gone"), ("POST /a", "#/gone"), ("GET /b", "#/gone")]
+            .map(|(operation, of)| (operation.to_owned(), gone(of)))
+            .to_vec();
+    assert_eq!(imported.report.refused, refused);
+    let (catalog, findings) = kept(&imported);
+    assert!(findings.is_empty(), "{findings:?}");
+    // What every other operation needs is not sent where the document takes it back.
+    let method = |name: &str| catalog.method(name).unwrap_or_else(|| panic!("{:?}", imported.methods)).unwrap();
+    assert_eq!((method("d.get").auth.as_deref(), method("d.update").auth), (Some("none"), None));
+    assert!(method("d.update").param("x").is_some_and(|param| param.required));
+    let unfilled = text.replace("https://a.example", "https://{tenant}.example/v1");
+    let error = whole(&unfilled).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "its address https://{tenant}.example/v1 has a part to be filled in: --server gives the whole address"
+    );
+}

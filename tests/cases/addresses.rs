@@ -161,7 +161,7 @@ fn stands(method: &Method, name: &str, value: &Value, address: &str, body: &str)
     match method.place(param) {
         Place::Path => segment && !in_body(),
         // None of these services takes values in headers.
-        Place::Header => false,
+        Place::Header | Place::Cookie => false,
         Place::Query => address.contains(&format!("{}=", percent(&wire))),
         Place::Body => in_body() && (!route.mentions(&wire) || segment),
     }

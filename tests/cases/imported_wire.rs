@@ -41,6 +41,20 @@ paths:
         - {name: old, in: query, deprecated: true, schema: {type: boolean}}
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Own"}}}}
       responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Rule"}}}}}
+  /encoded: {post: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {
+    ids: {type: array, items: {type: integer}}, net: {type: object, properties: {ip: {type: string}}}}},
+    encoding: {ids: {explode: false}, net: {contentType: application/json}}}}}, responses: {"204": {}}}}
+  /typed: {post: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {
+    net: {type: object, properties: {ip: {type: string}}}, note: {type: string}}},
+    encoding: {note: {contentType: text/markdown}}}}}, responses: {"204": {}}}}
+  /basket:
+    get:
+      parameters:
+        - {name: sid, in: cookie, required: true, schema: {type: string}}
+        - {name: lang, in: cookie, schema: {type: string}}
+        - {name: labels, in: query, schema: {type: object, additionalProperties: {type: string}}}
+      responses: {"204": {}}
+  /beside: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Rule", required: [name]}}}}, responses: {"204": {}}}}
   /touch/{id}: {post: {requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {note: {type: string}}}}}}, responses: {"204": {}}}}
   /records: {post: {requestBody: {content: {application/json: {schema: {
     discriminator: {propertyName: type}, oneOf: [
@@ -95,6 +109,11 @@ fn bodies_have_the_form_that_the_document_gives_them() {
             "application/json",
         ),
         ("touch.update id 7", "POST /v1/touch/7 {}", "application/json"),
+        (
+            r#"encoded.create ids 1,2 net {"ip":"x"}"#,
+            "POST /v1/encoded ids=1,2&net=%7B%22ip%22%3A%22x%22%7D",
+            "application/x-www-form-urlencoded",
+        ),
         ("records.create type A ip 192.0.2.1", r#"POST /v1/records {"type":"A","ip":"192.0.2.1"}"#, "application/json"),
     ] {
         let server = Server::answering([if line.starts_with("own") { json("", "{}") } else { done() }]);
@@ -107,6 +126,30 @@ fn bodies_have_the_form_that_the_document_gives_them() {
         assert_eq!((sent.as_str(), requests[0].header("content-type")), (request, Some(media)), "{line}");
         assert_eq!(requests[0].header("x-trace"), line.contains("X-Trace").then_some("t"));
     }
+}
+
+#[test]
+fn parts_cookies_and_free_keys_are_written_as_the_document_says() {
+    let server = Server::answering([done(), done(), done()]);
+    let world = account(BODIES, &server);
+    run(&world, "typed.create net.ip 192.0.2.1 note x --yes").exits(0);
+    run(&world, "basket.get sid a=b lang de labels.a 1 labels.b 2").exits(0);
+    run(&world, "basket.get lang de").exits(2).says("sid");
+    run(&world, "basket.get sid a;admin=1").exits(2).says("sid is sent as a cookie, which is one text without blanks");
+    let requests = server.requests();
+    let parts = requests[0].text();
+    for part in [
+        "name=\"net\"\r\nContent-Type: application/json\r\n\r\n{\"ip\":\"192.0.2.1\"}\r\n",
+        "name=\"note\"\r\nContent-Type: text/markdown\r\n\r\nx\r\n",
+    ] {
+        assert!(parts.contains(part), "{parts}");
+    }
+    let basket = &requests[1];
+    assert_eq!(
+        (basket.start(), basket.header("cookie")),
+        ("GET /v1/basket?a=1&b=2 HTTP/1.1", Some("sid=a=b; lang=de"))
+    );
+    assert_eq!(requests.len(), 2);
 }
 
 #[test]
@@ -128,6 +171,8 @@ fn what_a_document_forbids_is_not_sent() {
     let world = account(BODIES, &server);
     for (line, said) in [
         ("parts.create note x", "file"),
+        // Said beside a reference.
+        ("beside.create", "name"),
         ("bytes.update id 7 body disk.img", "(file)PATH"),
         ("rules.update body []", "body"),
         ("merge.update id 7 serial 5", "serial"),

@@ -65,9 +65,8 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
     post: {responses: {"201": {}}}
   /servers/{id}/picture:
-    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    parameters: [{name: id, in: path, required: true, style: matrix, schema: {type: integer}}]
     put:
-      parameters: [{name: session, in: cookie, required: true, schema: {type: string}}]
       requestBody: {required: true, content: {image/gif: {}}}
       responses: {"204": {}}
 "##;
@@ -101,7 +100,7 @@ fn an_import_says_what_became_of_each_operation() {
         "  5 methods: 2 only read, 2 lose something, 1 may cost money\n",
         "the document names none, only /v1/…",
         "the key is sent as `Authorization: Bearer KEY`",
-        "  1 cannot be called:\n    PUT /servers/{id}/picture: it needs the cookie session\n",
+        "  1 cannot be called:\n    PUT /servers/{id}/picture: its path has id with marks before the value\n",
         "destroy   servers.rebuild (POST /servers/{id}/actions/rebuild): the word `rebuild` in its path\n",
         "billable  servers.create (POST /servers): its values `image` and `location`\n",
     ] {

@@ -33,6 +33,9 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     for given in sent.iter().filter(|given| given.place == Place::Header) {
         headers.push((given.wire.to_lowercase().into(), header(given)?));
     }
+    if let Some(cookies) = cookies(&sent)? {
+        headers.push(("cookie".into(), cookies));
+    }
     // A typed address may have its own query.
     let query = if path.contains('?') { query.replacen('?', "&", 1) } else { query };
     let url = format!("{}{path}{query}", service.url.trim_end_matches('/'));
@@ -53,7 +56,7 @@ fn body<'m>(
     Ok(match sends {
         Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
         Sends::Form { fixed } => {
-            Some(("application/x-www-form-urlencoded".into(), form::write(service.auth, fixed, given)))
+            Some(("application/x-www-form-urlencoded".into(), form::write(service.auth, fixed, given)?))
         }
         Sends::Multipart { .. } | Sends::Bytes { .. } if bare => None,
         Sends::Multipart { parts, fixed } => {
@@ -111,6 +114,19 @@ fn as_it_is(value: &Value, name: &str) -> Result<Body, EncodeError> {
 fn header(given: &Given<'_>) -> Result<String, EncodeError> {
     let separator = given.param.and_then(|param| param.join.as_deref()).unwrap_or(", ");
     joined(given, separator)?.ok_or_else(|| EncodeError::Header { name: given.name.to_string() })
+}
+
+/// The header with all cookies; `None` if there is none. Their values are sent as they are (RFC 6265, section 4.1.1).
+fn cookies(given: &[Given<'_>]) -> Result<Option<String>, EncodeError> {
+    let mut cookies = Vec::new();
+    for given in given.iter().filter(|given| given.place == Place::Cookie) {
+        let fits = |c: char| c.is_ascii_graphic() && !"\",;\\".contains(c);
+        match leaf(given.value) {
+            Some(Leaf::Plain(text)) if text.chars().all(fits) => cookies.push(format!("{}={text}", given.wire)),
+            _ => return Err(EncodeError::Cookie { name: given.name.to_string() }),
+        }
+    }
+    Ok(Some(cookies.join("; ")).filter(|cookies| !cookies.is_empty()))
 }
 
 /// A body that was given as one text: only the user knows how the body for an unknown address is written.

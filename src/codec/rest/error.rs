@@ -54,6 +54,12 @@ pub enum EncodeError {
         /// The parameter.
         name: String,
     },
+    /// A value that cannot be the value of a cookie.
+    #[error("{name} is sent as a cookie, which is one text without blanks, quotes, commas and semicolons")]
+    Cookie {
+        /// The parameter.
+        name: String,
+    },
     /// A list whose members cannot be told apart once they are joined.
     #[error("{name} is sent as one text, so no member of it can contain what separates them, or a line break")]
     Joined {

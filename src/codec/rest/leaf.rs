@@ -50,7 +50,8 @@ pub(super) fn joined(given: &Given<'_>, separator: &str) -> Result<Option<String
     Ok(Some(texts.join(separator)))
 }
 
-/// Flattens a value into named pieces: `rules[in][0][policy]`, or one name repeated. A list or a dictionary without
+/// Flattens a value into named pieces: `rules[in][0][policy]`, or one name repeated, or the keys of a dictionary as the
+/// names. A list or a dictionary without
 /// members becomes one empty piece: if it were left out, the service would not see it.
 pub(super) fn flatten<'v>(name: &str, value: &'v Value, repeats: bool) -> Vec<(String, Leaf<'v>)> {
     let pieces: Vec<(String, Leaf<'v>)> = match value {
@@ -58,6 +59,7 @@ pub(super) fn flatten<'v>(name: &str, value: &'v Value, repeats: bool) -> Vec<(S
             let place = |index: usize| if repeats { name.to_owned() } else { format!("{name}[{index}]") };
             list.iter().enumerate().flat_map(|(index, member)| flatten(&place(index), member, false)).collect()
         }
+        Value::Map(map) if repeats => map.iter().flat_map(|(key, member)| flatten(key, member, true)).collect(),
         Value::Map(map) => {
             map.iter().flat_map(|(key, member)| flatten(&format!("{name}[{key}]"), member, false)).collect()
         }

@@ -86,13 +86,19 @@ impl Parts<'_> {
                     self.add((&name, media), member, false);
                 }
             }
-            Value::List(_) | Value::Map(_) if media.is_some_and(is_json) => {
-                self.head(name, None, media);
-                self.body.nest(json::write_whole(value), Escape::Nothing);
-                self.body.push("\r\n");
+            Value::List(list) if repeats && media.is_some_and(is_json) => {
+                list.iter().for_each(|member| self.json(name, media, member));
             }
+            Value::List(_) | Value::Map(_) if media.is_some_and(is_json) => self.json(name, media, value),
             value => flatten(name, value, repeats).into_iter().for_each(|(name, leaf)| self.text(&name, &leaf, media)),
         }
+    }
+
+    /// A value as JSON, whatever is in it.
+    fn json(&mut self, name: &str, media: Option<&str>, value: &Value) {
+        self.head(name, None, media);
+        self.body.nest(json::write_whole(value), Escape::Nothing);
+        self.body.push("\r\n");
     }
 
     fn text(&mut self, name: &str, leaf: &Leaf<'_>, media: Option<&str>) {

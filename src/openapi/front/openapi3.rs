@@ -37,12 +37,20 @@ pub(super) fn read(root: Node<'_>, format: String) -> Api<'_> {
     }
 }
 
-/// The servers of a document, a path or an operation, with the default values of their variables.
+/// The servers of a document, a path or an operation, with the default values of their variables. A variable without one
+/// stays in the address: somebody has to fill it in.
 fn servers(node: Node<'_>) -> Vec<Server<'_>> {
+    let value = |node: Node<'_>| {
+        let usual = node.value().get("default").filter(|value| **value != Value::Null);
+        let only = || node.value().get("enum")?.as_list().filter(|list| list.len() == 1)?.first();
+        usual.or_else(only).map(Value::plain)
+    };
     let one = |node: Node<'_>| {
-        let fill =
-            |url: String, (name, node): (&str, Node<'_>)| url.replace(&format!("{{{name}}}"), node.text("default"));
-        node.members_of("variables").fold(node.text("url").to_owned(), fill)
+        let fill = |url: String, (name, node): (&str, Node<'_>)| match value(node) {
+            Some(value) => url.replace(&format!("{{{name}}}"), &value),
+            None => url,
+        };
+        node.members_of("variables").fold(node.text("url").trim().to_owned(), fill)
     };
     node.list("servers").map(|it| Server { url: one(it), description: it.text("description") }).collect()
 }
@@ -51,8 +59,11 @@ fn scheme<'d>((name, node): (&'d str, Node<'d>)) -> Scheme<'d> {
     let kind = match (node.text("type"), node.text("scheme").to_ascii_lowercase().as_str(), node.text("in")) {
         ("http", "basic", _) => SchemeKind::Basic,
         ("http", "bearer", _) | ("oauth2" | "openIdConnect", ..) => SchemeKind::Bearer,
+        // Not registered, and often written: the word is sent before the key.
+        ("http", "token" | "apikey", _) => SchemeKind::Word(node.text("scheme")),
         ("apiKey", _, "header") => SchemeKind::Header(node.text("name")),
         ("apiKey", _, "query") => SchemeKind::Query(node.text("name")),
+        ("apiKey", _, "cookie") => SchemeKind::Cookie(node.text("name")),
         _ => SchemeKind::Other,
     };
     Scheme { name, kind, description: node.text("description") }
@@ -126,9 +137,10 @@ mod tests {
     #[test]
     fn what_an_operation_says_is_read() {
         let text = r##"{"openapi":"3.0.3","info":{"title":"T","version":"1"},
-            "servers":[{"url":"https://{r}.example/v1","variables":{"r":{"default":"eu"}}}],"security":[{"b":[]}],
+            "servers":[{"url":" https://{r}.example:{p}/{o}/{u}/{n}","variables":{"r":{"default":"eu"},"p":{"default":8443},"o":{"enum":["v1"]},"u":{"enum":["a","b"]}}}],"security":[{"b":[]}],
             "components":{"securitySchemes":{"b":{"type":"http","scheme":"Bearer"},"h":{"type":"apiKey","in":"header","name":"X"},
-                "q":{"type":"apiKey","in":"query","name":"k"},"o":{"type":"oauth2"},"d":{"type":"http","scheme":"digest"}}},
+                "q":{"type":"apiKey","in":"query","name":"k"},"o":{"type":"oauth2"},"d":{"type":"http","scheme":"digest"},
+                "c":{"type":"apiKey","in":"cookie","name":"s"},"t":{"type":"http","scheme":"Token"}}},
             "paths":{"/a/{id}":{"servers":[{"url":"/other"}],"post":{"operationId":"x","parameters":[
                 {"name":"id","in":"path"},{"name":"l","in":"query","explode":false},{"name":"p","in":"query","style":"pipeDelimited"},
                 {"name":"d","in":"query","style":"deepObject"},{"name":"r","in":"query"},{"name":"h","in":"header"},
@@ -137,10 +149,13 @@ mod tests {
               "responses":{"default":{"description":"no"},"204":{},"201":{"content":{"application/json":{}}}}}}}}"##;
         let library = Library::of(serde_json::from_str(text).unwrap());
         let api = read(Node::root(&library).unwrap(), "OpenAPI 3.0.3".into());
-        assert_eq!((api.title, api.version, api.servers[0].url.as_str()), ("T", "1", "https://eu.example/v1"));
+        assert_eq!(
+            (api.title, api.version, api.servers[0].url.as_str()),
+            ("T", "1", "https://eu.example:8443/v1/{u}/{n}")
+        );
         let kinds: Vec<SchemeKind<'_>> = api.schemes.iter().map(|scheme| scheme.kind).collect();
-        use SchemeKind::{Bearer, Header, Other, Query};
-        assert_eq!(kinds, [Bearer, Header("X"), Query("k"), Bearer, Other]);
+        use SchemeKind::{Bearer, Cookie, Header, Other, Query, Word};
+        assert_eq!(kinds, [Bearer, Header("X"), Query("k"), Bearer, Other, Cookie("s"), Word("Token")]);
         let operation = &api.operations[0];
         let listings: Vec<Listing> = operation.params.iter().map(|param| param.listing).collect();
         use Listing::{Bracketed, Joined, Repeated};

@@ -48,6 +48,8 @@ pub enum Credential {
     Header(String),
     /// A key in a parameter of the query of this name.
     Query(String),
+    /// A key in a cookie of this name.
+    Cookie(String),
     /// Something else.
     Other,
 }
@@ -80,6 +82,8 @@ pub enum Place {
     Query,
     /// In a header.
     Header,
+    /// In a cookie.
+    Cookie,
 }
 
 /// A parameter.
@@ -137,7 +141,8 @@ impl Surface {
         let endpoints = api.operations.iter().map(|it| endpoint(it, &api, address, &mut reader)).collect();
         let credential = |kind| match kind {
             SchemeKind::Basic => Credential::Basic,
-            SchemeKind::Bearer => Credential::Bearer,
+            SchemeKind::Bearer | SchemeKind::Word(_) => Credential::Bearer,
+            SchemeKind::Cookie(name) => Credential::Cookie(name.to_owned()),
             SchemeKind::Header(name) => Credential::Header(name.to_owned()),
             SchemeKind::Query(name) => Credential::Query(name.to_owned()),
             SchemeKind::Other => Credential::Other,
@@ -162,26 +167,26 @@ fn endpoint<'d>(operation: &Operation<'d>, api: &Api<'d>, address: &str, reader:
         verb: operation.verb.as_str(),
         path: if path.starts_with('/') { path.to_owned() } else { format!("/{path}") },
         bases: paths(if operation.servers.is_empty() { &api.servers } else { &operation.servers }, address),
-        inputs: operation.params.iter().filter_map(|it| input(it, reader)).collect(),
+        inputs: operation.params.iter().map(|it| input(it, reader)).collect(),
         body: operation.body.as_ref().map(|body| sent(body, reader)),
         replies: operation.answers.iter().map(|answer| reply(answer, reader)).collect(),
         wants: wants.iter().map(|all| all.iter().map(|(name, _)| (*name).to_owned()).collect()).collect(),
     }
 }
 
-fn input<'d>(param: &Parameter<'d>, reader: &mut Reader<'d>) -> Option<Input> {
+fn input<'d>(param: &Parameter<'d>, reader: &mut Reader<'d>) -> Input {
     let place = match param.place {
         In::Path => Place::Path,
         In::Query => Place::Query,
         In::Header => Place::Header,
-        In::Cookie => return None,
+        In::Cookie => Place::Cookie,
     };
     let joined = match param.listing {
         Listing::Joined(between) => Some(between),
         Listing::Repeated | Listing::Bracketed | Listing::Marked => None,
     };
     let schema = param.schema.map(|node| reader.id(node));
-    Some(Input { name: param.name.to_owned(), place, required: param.required, joined, schema })
+    Input { name: param.name.to_owned(), place, required: param.required, joined, schema }
 }
 
 fn sent<'d>(body: &Body<'d>, reader: &mut Reader<'d>) -> Sent {
@@ -217,7 +222,7 @@ mod tests {
             "security":[{"k":[]}],"securityDefinitions":{"k":{"type":"apiKey","in":"header","name":"X-Key"}},
             "paths":{"/a/{id}":{"post":{"parameters":[{"name":"id","in":"path","type":"integer"},{"name":"n","in":"formData","type":"string","required":true}],
               "responses":{"200":{"headers":{"Link":{}},"examples":{"application/json":{"x":1}},"schema":{"type":"object"}}}}}}}"##;
-        for (text, bases) in [(new, vec!["/v1", "/v2"]), (old, vec!["/v1"])] {
+        for (text, bases, inputs) in [(new, vec!["/v1", "/v2"], 2), (old, vec!["/v1"], 1)] {
             let library = Library::of(serde_json::from_str(text).unwrap());
             let surface = Surface::of(&library, "a.json").unwrap();
             let endpoint = &surface.endpoints[0];
@@ -227,7 +232,7 @@ mod tests {
             );
             assert_eq!(
                 (endpoint.inputs.len(), endpoint.inputs[0].place, endpoint.wants[0][0].as_str()),
-                (1, Place::Path, "k")
+                (inputs, Place::Path, "k")
             );
             let body = endpoint.body.as_ref().unwrap();
             let schema = surface.schemas.get(body.forms[0].1.unwrap()).unwrap();

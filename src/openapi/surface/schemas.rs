@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use model::Value;
+use model::{Map, Value};
 
 use crate::node::Node;
 use crate::operation::{Content, Parameter};
@@ -73,8 +73,12 @@ pub struct Schema {
     pub closed: bool,
     /// Whether only the service gives it.
     pub read_only: bool,
+    /// The names of properties that must be there, wherever these are described.
+    required: Vec<String>,
     /// Groups of schemas; a value follows at least one of each group.
     pub branches: Vec<Vec<usize>>,
+    /// The property whose values choose one of the branches, and which value chooses which.
+    pub chooser: Option<(String, Vec<(Value, usize)>)>,
 }
 
 impl Schema {
@@ -184,6 +188,18 @@ impl<'d> Reader<'d> {
     }
 
     fn schema(&mut self, node: Node<'d>, left: usize) -> Schema {
+        let schema = self.alone(node, left);
+        match node.beside().zip(left.checked_sub(1)) {
+            Some((beside, left)) => {
+                let mut more = self.alone(beside, left);
+                add(&mut more, schema);
+                more
+            }
+            None => schema,
+        }
+    }
+
+    fn alone(&mut self, node: Node<'d>, left: usize) -> Schema {
         let mut schema = self.own(node);
         if let Some(left) = left.checked_sub(1) {
             for part in node.list("allOf").filter(|part| part.place() != node.place()) {
@@ -199,7 +215,12 @@ impl<'d> Reader<'d> {
             let says =
                 |branch: &Node<'d>| branch.value().as_map().is_some_and(|map| map.keys().any(|it| it != "required"));
             if real.iter().any(says) {
-                let branches = real.into_iter().map(|branch| self.id(branch)).collect();
+                let branches: Vec<usize> = real.iter().map(|branch| self.id(*branch)).collect();
+                if let Some(chooser) = discriminator(node) {
+                    let chosen =
+                        real.iter().zip(&branches).flat_map(|(branch, id)| chosen(node, *branch, chooser, *id));
+                    schema.chooser = Some((chooser.to_owned(), chosen.collect()));
+                }
                 schema.branches.push(branches);
             }
         }
@@ -213,7 +234,7 @@ impl<'d> Reader<'d> {
         let is_list = kinds.contains(&Kind::List);
         let length = |array, text| whole(node, if is_list { array } else { text });
         let required = node.texts("required");
-        let properties: Vec<(&str, Node<'d>)> = node.members_of("properties").collect();
+        let properties: Vec<(&str, Node<'d>)> = node.all_members_of("properties").collect();
         let listed = || value.get("examples")?.as_list()?.first();
         let choices: Vec<Value> = match (value.get("const"), value.get("enum").and_then(Value::as_list)) {
             (Some(only), _) => vec![only.clone()],
@@ -244,9 +265,36 @@ impl<'d> Reader<'d> {
             closed: value.get("additionalProperties") == Some(&Value::Bool(false)),
             read_only: node.flag("readOnly"),
             branches: Vec::new(),
+            chooser: None,
+            required: required.into_iter().map(str::to_owned).collect(),
             kinds,
         }
     }
+}
+
+/// The name of the property that chooses a branch.
+fn discriminator(node: Node<'_>) -> Option<&str> {
+    match node.value().get("discriminator")? {
+        Value::Text(name) => Some(name),
+        other => other.get("propertyName")?.as_str(),
+    }
+}
+
+/// The values that choose a branch: those that the document maps to it, those that the branch itself allows, or its name.
+fn chosen(node: Node<'_>, branch: Node<'_>, chooser: &str, id: usize) -> Vec<(Value, usize)> {
+    let name = branch.name().unwrap_or_default();
+    let mapping = node.get("discriminator").and_then(|it| it.get("mapping"));
+    let pairs = mapping.and_then(|it| it.value().as_map()).into_iter().flat_map(Map::iter);
+    let leads = |to: &Value| to.as_str().and_then(|to| to.rsplit('/').next()) == Some(name);
+    let mapped: Vec<Value> = pairs.filter(|(_, to)| leads(to)).map(|(value, _)| value.into()).collect();
+    let own = || {
+        let own = branch.get("properties")?.get(chooser)?;
+        let listed = own.value().get("enum").and_then(Value::as_list).unwrap_or_default();
+        let values: Vec<Value> = own.value().get("const").into_iter().chain(listed).cloned().collect();
+        (!values.is_empty()).then_some(values)
+    };
+    let values = if mapped.is_empty() { own().unwrap_or_else(|| vec![name.into()]) } else { mapped };
+    values.into_iter().filter(|value| *value != Value::from("")).map(|value| (value, id)).collect()
 }
 
 /// The kinds that a schema names, or those that the rest of it is about; and whether it names null.
@@ -316,11 +364,16 @@ fn add(schema: &mut Schema, part: Schema) {
     schema.items = schema.items.or(part.items);
     schema.values = schema.values.or(part.values);
     schema.branches.extend(part.branches);
+    schema.chooser = schema.chooser.take().or(part.chooser);
     for property in part.properties {
         match schema.properties.iter_mut().find(|known| known.name == property.name) {
             Some(known) => known.required |= property.required,
             None => schema.properties.push(property),
         }
+    }
+    schema.required.extend(part.required);
+    for property in &mut schema.properties {
+        property.required |= schema.required.contains(&property.name);
     }
 }
 
@@ -350,6 +403,18 @@ mod tests {
         let (all, id) = read(r##"{"oneOf":[{"$ref":"#/a"},{"$ref":"#/b"},{"type":"null"}]}"##);
         assert_eq!((all.get(id).unwrap().branches[0].len(), all.get(id).unwrap().nullable), (2, true));
         assert_eq!(all.property(id, "y").map(|it| it.required), Some(true));
+        for (keys, values) in [
+            (
+                r##""discriminator":{"propertyName":"k","mapping":{"one":"#/a","two":"#/b","more":"#/b"}}"##,
+                &["one", "two", "more"][..],
+            ),
+            (r#""discriminator":"k""#, &["a", "b"]),
+        ] {
+            let (all, id) = read(&format!(r##"{{"oneOf":[{{"$ref":"#/a"}},{{"$ref":"#/b"}}],{keys}}}"##));
+            let (chooser, chosen) = all.get(id).unwrap().chooser.clone().unwrap();
+            let found: Vec<&str> = chosen.iter().filter_map(|(value, _)| value.as_str()).collect();
+            assert_eq!((chooser.as_str(), found.as_slice()), ("k", values));
+        }
         let (all, id) = read(r##"{"type":"object","anyOf":[{"required":["x"]},{"required":["y"]}]}"##);
         assert!(all.get(id).unwrap().branches.is_empty());
     }

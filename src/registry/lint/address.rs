@@ -1,5 +1,7 @@
 //! Methods with their own addresses: route, body and answer must fit each other and the parameters.
 
+use std::collections::BTreeSet;
+
 use super::fields::fields_of;
 use super::finding::found;
 use super::wire_name::{Notation, is_wire};
@@ -22,6 +24,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     ]);
     findings.extend(route_findings(route, method, provider));
     findings.extend(method.params.iter().flat_map(|param| param_findings(param, method, route)));
+    findings.extend(shared_names(method));
     findings.extend(method.params.iter().flat_map(|param| filled(param, provider)));
     findings.extend(body(method, route, provider));
     findings.extend(method.answers.iter().flat_map(|answers| answer(answers, method, catalog)));
@@ -42,7 +45,8 @@ fn route_findings(route: &Route, method: &Method, provider: &Provider) -> Vec<St
         }
         let balanced = path.matches('{').count() == placeholders(path).count()
             && path.matches('}').count() == path.matches('{').count();
-        findings.extend(found(&[(!path.starts_with('/') || !balanced, &format!("{path:?} is not a path"))]));
+        let bad = !path.starts_with('/') || !balanced || !is_path(path);
+        findings.extend(found(&[(bad, &format!("{path:?} is not a path"))]));
     }
     if let Some(by) = &route.by {
         let choices = method.param(&by.param).map(|param| param.choices.iter().map(|choice| choice.plain()).collect());
@@ -54,6 +58,22 @@ fn route_findings(route: &Route, method: &Method, provider: &Provider) -> Vec<St
     findings
 }
 
+/// Whether a path is sent as it is written: a mark begins the fragment, which is not sent, and some steps lead elsewhere.
+pub(super) fn is_path(path: &str) -> bool {
+    let steps = path.split('?').next().unwrap_or_default();
+    let leads_elsewhere = steps.split('/').any(|step| step == "." || step == "..");
+    !leads_elsewhere && !path.contains(['#', '\\']) && !path.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Parameters of which one would take the place of another.
+fn shared_names(method: &Method) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let header = |place: Place, wire: &str| if place == Place::Header { wire.to_lowercase() } else { wire.to_owned() };
+    let places = method.params.iter().map(|param| (param, method.place(param)));
+    let twice = places.filter(|(param, place)| !seen.insert((*place as u8, header(*place, param.wire_name()))));
+    twice.map(|(param, _)| format!("{}: another parameter has one name on the wire with it", param.name)).collect()
+}
+
 fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> {
     let place = method.place(param);
     let in_path = route.mentions(param.wire_name());
@@ -63,18 +83,26 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         _ => Notation::Name,
     };
     let listed = matches!(param.type_, Type::List(_));
+    // The keys of a dictionary in the query can be the names.
+    let keyed = place == Place::Query && matches!(param.type_, Type::Dict | Type::MapOf(_) | Type::Shape(_));
+    let form = matches!(method.sends, Some(Sends::Form { .. })) && place == Place::Body;
     let findings = found(&[
         (place == Place::Path && !in_path, "its place is the path, which does not name it"),
         (place == Place::Body && method.sends.is_none(), "its place is the body, and the method has no body"),
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
-        (param.repeat && !listed, "repeats, but is not a list"),
+        (param.repeat && !listed && !keyed, "repeats, but is not a list"),
+        (param.repeat && param.join.is_some(), "repeats its name, and joins its members"),
         (param.join.is_some() && !listed, "its members are joined, but it is not a list"),
         (param.join.as_ref().is_some_and(String::is_empty), "nothing separates its members"),
         (
-            param.join.is_some() && ![Place::Query, Place::Header].contains(&place),
-            "joins members outside query and headers",
+            param.join.is_some() && ![Place::Query, Place::Header].contains(&place) && !form,
+            "joins members outside query, headers and forms",
         ),
         (place == Place::Header && !is_header(param.wire_name()), "its place is a header, and its name cannot be one"),
+        (
+            place == Place::Cookie && !is_token(param.wire_name()),
+            "its place is a cookie, and its name cannot be that of one",
+        ),
         (param.file && !sends_files(method), "a file, and the body has no place for one: `multipart` or `bytes`"),
         (param.file && (place != Place::Body || param.type_ != Type::Bytes), "a file is `bytes`, in the body"),
         (param.confirm && param.answer().is_none(), "a confirmation needs exactly one allowed value"),
@@ -90,10 +118,30 @@ fn sends_files(method: &Method) -> bool {
 
 /// Whether a catalogue may set a header of that name: those that the program or HTTP itself decides are not for it.
 pub(super) fn is_header(name: &str) -> bool {
-    const OURS: [&str; 7] =
-        ["authorization", "content-length", "cookie", "host", "proxy-authorization", "range", "transfer-encoding"];
+    const OURS: [&str; 15] = [
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "range",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ];
+    is_token(name) && !OURS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a text can be the name of a header or a cookie.
+fn is_token(name: &str) -> bool {
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(token) && !OURS.contains(&name.to_ascii_lowercase().as_str())
+    !name.is_empty() && name.chars().all(token)
 }
 
 /// Values that the program fills in: known variables around one value.

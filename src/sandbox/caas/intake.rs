@@ -49,8 +49,8 @@ impl Given {
         let mut named = Map::new();
         for param in &method.params {
             let value = match method.place(param) {
-                // This service takes no values in headers.
-                Place::Header => None,
+                // This service takes no values in headers or cookies.
+                Place::Header | Place::Cookie => None,
                 Place::Path => from_texts(param, captured)?,
                 Place::Query => from_texts(param, &self.query)?,
                 Place::Body => match &self.xml {

@@ -139,7 +139,7 @@ pub(super) fn request(method: &Method, args: &Map) -> Request {
         let pairs = || value.as_list().map_or_else(|| vec![pair(value)], |all| all.iter().map(pair).collect());
         match (method.place(param), &method.sends) {
             (Place::Path, _) => path = path.replace(&format!("{{{wire}}}"), &percent(value.as_str().unwrap())),
-            (Place::Header, _) => panic!("{name} is a header"),
+            (Place::Header | Place::Cookie, _) => panic!("{name} is in the head"),
             (Place::Query, _) => query.extend(pairs()),
             (Place::Body, Some(Sends::Xml { .. })) => element(wire, value, &mut attributes, &mut body),
             (Place::Body, _) => fields.extend(pairs()),

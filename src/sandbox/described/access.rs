@@ -23,9 +23,16 @@ fn shows(credential: &Credential, request: &Request, key: Option<&str>) -> bool 
             let text = text.trim();
             fits(text) || text.split_once(' ').is_some_and(|(_, rest)| fits(rest.trim()))
         }),
+        Credential::Cookie(name) => cookie(request, name).is_some_and(fits),
         Credential::Query(name) => pairs(&request.query).any(|(known, value)| known == *name && fits(&value)),
         Credential::Other => true,
     }
+}
+
+/// The value of a cookie.
+pub(super) fn cookie<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    let pairs = request.header("cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -40,6 +47,7 @@ mod tests {
                 ("p", Credential::Basic),
                 ("h", Credential::Header("X-Key".into())),
                 ("q", Credential::Query("k".into())),
+                ("c", Credential::Cookie("sid".into())),
             ]
             .into_iter()
             .map(|(name, it)| (name.to_owned(), it))
@@ -60,6 +68,9 @@ mod tests {
             (&["q"], "", "a=1&k=k3y", true, true),
             (&["q"], "", "k=", false, false),
             (&["q b"], "", "k=k3y", false, false),
+            (&["c"], "Cookie: a=1; sid=k3y", "", true, true),
+            (&["c"], "Cookie: sid=", "", false, false),
+            (&["c"], "Cookie: sid2=k3y", "", false, false),
             (&["q", "b"], "", "k=k3y", true, true),
             (&["b", ""], "", "", true, true),
         ] {

@@ -77,6 +77,9 @@ impl Checker<'_> {
             Value::Map(map) => self.of_map(schema, map, left),
             _ => None,
         };
+        if let Some(branch) = chosen(schema, value) {
+            return own.or_else(|| self.fault(branch, value, left));
+        }
         own.or_else(|| schema.branches.iter().find_map(|group| self.of_branches(group, value, left)))
     }
 
@@ -161,6 +164,13 @@ impl Checker<'_> {
     }
 }
 
+/// The branch that a value says it follows.
+fn chosen(schema: &Schema, value: &Value) -> Option<usize> {
+    let (chooser, branches) = schema.chooser.as_ref()?;
+    let said = value.get(chooser)?;
+    branches.iter().find(|(known, _)| known == said).map(|(_, branch)| *branch)
+}
+
 fn kind(value: &Value) -> Option<Kind> {
     match value {
         Value::Bool(_) => Some(Kind::Bool),
@@ -217,7 +227,7 @@ fn of_number(schema: &Schema, number: i64) -> Option<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::schema;
+    use super::super::testing::{schema, schema_of};
     use super::*;
 
     #[test]
@@ -246,6 +256,27 @@ mod tests {
             let value: Value = serde_json::from_str(value).unwrap();
             let found = fault(&schemas, id, &value).map(|fault| fault.sentence()).unwrap_or_default();
             assert_eq!(found, said, "{text} {value:?}");
+        }
+    }
+
+    #[test]
+    fn the_value_that_chooses_a_branch_says_what_is_missing() {
+        let (schemas, id) = schema_of(
+            r##"{"s":{"oneOf":[{"$ref":"#/A"},{"$ref":"#/B"}],"discriminator":{"propertyName":"kind","mapping":{"a":"#/A","b":"#/B"}}},
+                "A":{"required":["kind","ip"],"properties":{"kind":{"type":"string"},"ip":{"type":"string"}}},
+                "B":{"required":["kind","host"],"properties":{"kind":{"type":"string"},"host":{"type":"string"}}}}"##,
+        );
+        for (value, said) in [
+            (r#"{"kind":"a","ip":"x"}"#, ""),
+            (r#"{"kind":"b","ip":"x"}"#, "host is required"),
+            (r#"{"kind":"a","host":"x"}"#, "ip is required"),
+            // What chooses none of them has to fit one of them.
+            (r#"{"kind":"c","host":"x"}"#, ""),
+            (r#"{"kind":"c"}"#, "ip is required"),
+        ] {
+            let value: Value = serde_json::from_str(value).unwrap();
+            let found = fault(&schemas, id, &value).map(|fault| fault.sentence()).unwrap_or_default();
+            assert_eq!(found, said, "{value:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 use model::{Map, Value};
 use openapi::{Endpoint, Input, Kind, Place, Schemas};
 
+use super::access::cookie;
 use super::check::{Fault, fault, typed};
 use super::plan::is_json;
 use super::refusal::{Refusal, Why};
@@ -37,6 +38,7 @@ pub(super) fn given(
         let value = match input.place {
             Place::Path => texts(&found.values, &input.name),
             Place::Header => request.header(&input.name).map(|text| vec![text]).unwrap_or_default(),
+            Place::Cookie => cookie(request, &input.name).map(|text| vec![text]).unwrap_or_default(),
             Place::Query => texts(&query, &input.name),
         };
         // A dictionary has the names of its members in brackets.

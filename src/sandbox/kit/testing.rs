@@ -94,7 +94,7 @@ pub(crate) fn request_of(method: &Method, args: &Map) -> (String, String, String
         path = path.replace(&place, &value.plain());
         match method.place(param) {
             _ if route.by.as_ref().is_some_and(|by| by.param == param.name) => {}
-            Place::Header => panic!("{} is a header", param.name),
+            Place::Header | Place::Cookie => panic!("{} is in the head", param.name),
             Place::Query => query.push(format!("{}={}", param.wire_name(), value.plain())),
             Place::Body => drop(body.insert(param.wire_name(), value.clone())),
             Place::Path => assert!(in_path, "{} {}", method.name, param.name),

@@ -100,3 +100,35 @@ fn the_only_list_of_an_answer_is_found() {
         }
     }
 }
+
+#[test]
+fn cookies_are_sent_in_one_header_and_the_keys_of_a_dictionary_can_be_names() {
+    let cookies = r#""route":{"verb":"GET","path":"/x"},"params":[{"name":"sid","place":"cookie"},{"name":"lang","wire":"l","place":"cookie"}]"#;
+    let sent = |given: &str| {
+        let request = called(cookies, arguments(given))?;
+        Ok(request.headers.into_iter().find(|(name, _)| name == "cookie").map(|(_, value)| value))
+    };
+    let wrong = || Err(EncodeError::Cookie { name: "sid".into() });
+    for (given, header) in [
+        (r#"{"lang":"de","sid":"a=b/c:%20"}"#, Ok(Some("sid=a=b/c:%20; l=de".to_owned()))),
+        (r#"{"sid":5}"#, Ok(Some("sid=5".to_owned()))),
+        ("{}", Ok(None)),
+        (r#"{"sid":"a b"}"#, wrong()),
+        (r#"{"sid":"a;b"}"#, wrong()),
+        (r#"{"sid":"a\r\nX: y"}"#, wrong()),
+        (r#"{"sid":["a"]}"#, wrong()),
+    ] {
+        assert_eq!(sent(given), header, "{given}");
+    }
+    let query = r#""route":{"verb":"GET","path":"/x"},"params":[{"name":"tags","repeat":true}]"#;
+    let request = called(query, arguments(r#"{"tags":{"a":"1","b":["x","y"]}}"#)).unwrap();
+    assert!(request.url.ends_with("/x?a=1&b=x&b=y"), "{}", request.url);
+    let form = r#""route":{"verb":"POST","path":"/x"},"sends":{"as":"form"},"params":[{"name":"l","join":","}]"#;
+    let body = called(form, arguments(r#"{"l":["a","b&c"]}"#)).unwrap().body.preview();
+    assert!(body.ends_with("&l=a%2Cb%26c"), "{body}");
+    assert_eq!(called(form, arguments(r#"{"l":["a,b"]}"#)), Err(EncodeError::Joined { name: "l".into() }));
+    let parts = r#""route":{"verb":"POST","path":"/x"},"sends":{"as":"multipart","parts":{"l":"application/json"}},"params":[{"name":"l","repeat":true}]"#;
+    let body = called(parts, arguments(r#"{"l":[{"a":1},{"b":[2]}]}"#)).unwrap().body.preview();
+    let part = |json: &str| format!("name=\"l\"\r\nContent-Type: application/json\r\n\r\n{json}\r\n");
+    assert!(body.contains(&part(r#"{"a":1}"#)) && body.contains(&part(r#"{"b":[2]}"#)), "{body}");
+}
