@@ -55,7 +55,11 @@ fn embed(files: &[PathBuf], table: &mut String) -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", file.display());
         texts.push((file.display().to_string(), fs::read_to_string(file)?));
     }
-    let packed = pack::pack(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    let mut sections = Vec::new();
+    for (name, text) in &texts {
+        sections.push((name.as_str(), pack::section(text).map_err(|problem| format!("{name}: {problem}"))?));
+    }
+    let packed = pack::pack(sections)?;
     let mut provider: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&packed.provider)?;
     let errors = provider.remove("error").unwrap_or_else(|| serde_json::json!([])).to_string();
     let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;

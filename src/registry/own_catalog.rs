@@ -3,12 +3,13 @@
 use super::catalog::{Catalog, CatalogError};
 use super::check::{Findings, check};
 use super::lint;
-use super::pack::pack;
+use super::pack::{pack, section};
 use super::records::Listing;
 use super::shapes::Shapes;
 use super::texts::Texts;
 use super::views::Views;
 use model::Viewed;
+use serde_json::{Map, Value};
 
 impl Catalog {
     /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. `origin` names
@@ -28,7 +29,14 @@ impl Catalog {
     /// Reads it without the lint.
     pub(crate) fn unchecked(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
-        let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
+        let section = section(text).map_err(|cause| fault("TOML", format!("the text: {cause}")))?;
+        Catalog::of_section(origin, section)
+    }
+
+    /// The same from all of its keys.
+    pub(super) fn of_section(origin: &str, section: Map<String, Value>) -> Result<Catalog, CatalogError> {
+        let fault = |cause: String| CatalogError { id: origin.to_owned(), place: "TOML".to_owned(), cause };
+        let packed = pack(vec![("the text", section)]).map_err(fault)?;
         let texts = Texts { text: packed.text.into(), methods: packed.methods.into(), aliases: packed.aliases.into() };
         let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
         Catalog::read(origin, &packed.provider, shapes, Listing::Here(texts), Views::new(packed.views.into()))

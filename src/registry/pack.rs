@@ -30,15 +30,14 @@ pub(crate) type Place = [u32; 3];
 /// ends.
 pub(crate) type Row = [u32; 6];
 
-/// Packs the texts of one catalogue. Exactly one of them must contain the provider's rules; an error names the text
-/// that it is in.
-pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Packed, String> {
+/// Packs what the texts of one catalogue say, each with its name. Exactly one of them must contain the provider's rules; an
+/// error names the text that it is in.
+pub(crate) fn pack(sections: Vec<(&str, Map<String, Value>)>) -> Result<Packed, String> {
     let mut provider = Map::new();
     let mut shapes = Vec::new();
     let mut methods = Vec::new();
     let mut views = Vec::new();
-    for (name, text) in texts {
-        let mut section = section(text).map_err(|problem| format!("{name}: {problem}"))?;
+    for (name, mut section) in sections {
         shapes.extend(list(&mut section, "shape"));
         methods.extend(list(&mut section, "method"));
         views.extend(list(&mut section, "view"));

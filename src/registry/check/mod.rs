@@ -11,7 +11,8 @@ pub use finding::{Finding, Findings};
 use super::catalog::Catalog;
 use super::lint;
 use model::{Method, Provider, Shape, Viewed};
-use reading::Fault;
+use reading::{Fault, Whole, read};
+use serde_json::{Map, Value};
 use site::Text;
 
 /// The faults of a catalogue's text, in the order of the text; empty when it can be used.
@@ -22,19 +23,23 @@ pub fn check(text: &str) -> Findings {
         Err(faults) => return Findings::of(text, faults),
     };
     let mut faults = source.misplaced();
-    faults.extend(reading::faults::<Provider>(source.provider(), "provider"));
+    let mut whole = Whole { lacks: !faults.is_empty(), ..Whole::default() };
+    faults.extend(whole.set_rules(read::<Provider>(source.provider(), "provider")));
     for shape in source.shapes() {
-        faults.extend(reading::faults::<Shape>(shape.value.clone(), &format!("@{}", shape.name)));
+        let place = format!("@{}", shape.name);
+        faults.extend(whole.add("shape", read::<Shape>(shape.value.clone(), &place), &place));
     }
     for method in source.methods() {
-        faults.extend(reading::faults::<Method>(method.value.clone(), &method.name));
+        faults.extend(whole.add("method", read::<Method>(method.value.clone(), &method.name), &method.name));
     }
     for view in source.views() {
-        faults.extend(reading::faults::<Viewed>(view.value.clone(), &format!("view {}", view.name)));
+        let place = format!("view {}", view.name);
+        faults.extend(whole.add("view", read::<Viewed>(view.value.clone(), &place), &place));
     }
-    // What a catalogue means is only clear when all of it can be read.
-    if faults.is_empty() {
-        faults.extend(meaning(text, &source));
+    // What a part means is clear where all that it depends on can be read.
+    if !whole.lacks {
+        let of_others = |fault: &Fault| !whole.faulty.contains(&fault.place);
+        faults.extend(meaning(whole.rest.clone(), &source).into_iter().filter(of_others));
     }
     Findings::of(text, faults)
 }
@@ -51,8 +56,8 @@ fn is_document(text: &str) -> bool {
 }
 
 /// What the lint finds, each fault where it is in the text.
-fn meaning(text: &str, source: &Text<'_>) -> Vec<Fault> {
-    let catalog = match Catalog::unchecked("", text) {
+fn meaning(whole: Map<String, Value>, source: &Text<'_>) -> Vec<Fault> {
+    let catalog = match Catalog::of_section("", whole) {
         Ok(catalog) => catalog,
         Err(error) => return vec![Fault { span: 0..0, place: error.place, message: error.cause }],
     };

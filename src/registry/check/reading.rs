@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -27,23 +28,72 @@ impl Fault {
     }
 }
 
+/// A part of a catalogue as far as it can be read.
+pub(super) struct Read<'t> {
+    /// What keeps it from being read.
+    pub(super) faults: Vec<Fault>,
+    /// The part without what is refused; `None` if that says too little about what was meant.
+    pub(super) rest: Option<Spanned<DeValue<'t>>>,
+}
+
 /// The faults that keep a part from being read as a `T`. What is refused is left out, and the rest is read again; what
 /// is missing because of that is not a fault.
-pub(super) fn faults<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, place: &str) -> Vec<Fault> {
+pub(super) fn read<'t, T: DeserializeOwned>(mut value: Spanned<DeValue<'t>>, place: &str) -> Read<'t> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut removed = Vec::new();
     for _ in 0..MOST {
-        let Err(Refusal { span, message }) = written::read::<T>(&value) else { return faults };
+        let Err(Refusal { span, message }) = written::read::<T>(&value) else {
+            // A parameter or a field that is gone may be needed elsewhere.
+            let told = !removed.iter().any(String::is_empty);
+            return Read { faults, rest: told.then_some(value) };
+        };
         let missing = message.strip_prefix("missing field ").map(|name| name.trim_matches('`').to_owned());
         if !missing.is_some_and(|name| removed.contains(&name)) {
             faults.push(Fault { span: span.clone(), place: place.to_owned(), message });
         }
         match leave_out(&mut value, &span) {
             Some(key) => removed.push(key),
-            None => return faults,
+            None => return Read { faults, rest: None },
         }
     }
-    faults
+    Read { faults, rest: None }
+}
+
+/// A catalogue without what cannot be read.
+#[derive(Default)]
+pub(super) struct Whole {
+    /// All that is left.
+    pub(super) rest: Map<String, Value>,
+    /// The parts that have faults.
+    pub(super) faulty: Vec<String>,
+    /// Something is missing of which others may need to know.
+    pub(super) lacks: bool,
+}
+
+impl Whole {
+    /// Sets the provider's rules, and gives their faults.
+    pub(super) fn set_rules(&mut self, rules: Read<'_>) -> Vec<Fault> {
+        match rules.rest.and_then(|rest| written::value(&rest)) {
+            Some(Value::Object(rest)) => self.rest = rest,
+            _ => self.lacks = true,
+        }
+        // What methods mean depends on all of them.
+        self.lacks |= !rules.faults.is_empty();
+        rules.faults
+    }
+
+    /// Adds a part to the list of its kind, and gives its faults.
+    pub(super) fn add(&mut self, key: &str, part: Read<'_>, place: &str) -> Vec<Fault> {
+        if !part.faults.is_empty() {
+            self.faulty.push(place.to_owned());
+        }
+        let list = self.rest.entry(key).or_insert_with(|| Value::Array(Vec::new()));
+        match (part.rest.and_then(|rest| written::value(&rest)), list) {
+            (Some(value), Value::Array(list)) => list.push(value),
+            _ => self.lacks = true,
+        }
+        part.faults
+    }
 }
 
 /// Removes the smallest entry or member that an error is about, and returns its key, empty for a member of a list.
@@ -88,12 +138,13 @@ mod tests {
             let value = toml::de::DeTable::parse(text).unwrap();
             let span = value.span();
             let whole = Spanned::new(span, DeValue::Table(value.into_inner()));
-            let faults = faults::<Method>(whole, "a");
+            let Read { faults, rest } = read::<Method>(whole, "a");
             let places: Vec<&str> = faults.iter().map(|fault| text.get(fault.span.clone()).unwrap_or("")).collect();
             for place in found {
                 assert!(places.contains(place), "{text:?}: {faults:?}");
             }
             assert!(found.is_empty() == faults.is_empty(), "{text:?}: {faults:?}");
+            assert_eq!(rest.is_some(), text.starts_with("name"), "{text:?}");
         }
     }
 }

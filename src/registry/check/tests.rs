@@ -51,6 +51,31 @@ fn all_faults_are_found_at_once_with_their_places() {
 }
 
 #[test]
+fn what_can_be_read_is_checked_beside_what_cannot() {
+    // The shape and one method have a key that is none; another method means what cannot be.
+    let text = OWN
+        .replace("returns = \"list:@thing\"", "returns = \"list:@thing\"\nefect = \"read\"\ncolumns = [\"gone\"]")
+        .replace("{ name = \"id\", type = \"int\" }", "{ name = \"id\", kinds = \"int\" }")
+        .replace("required = true", "required = true, min = 3, max = 1");
+    let lines = found(&text);
+    assert!(lines.contains("there is no key `efect`") && lines.contains("@thing: there is no key `kinds`"), "{lines}");
+    assert!(lines.contains("line 17, column 20: thing.delete: id: min is above max"), "{lines}");
+    // What is wrong with a part that cannot be read in whole is told when it can be.
+    assert!(!lines.contains("gone") && lines.lines().count() == 3, "{lines}");
+    // Where a field, a name or a rule of the provider cannot be read, others may only seem to be wrong.
+    for (from, to) in [
+        ("{ name = \"id\", type = \"int\" }", "{ nam = \"id\" }, 5"),
+        ("name = \"thing.list\"", "nam = \"thing.list\""),
+        ("host = ", "hosts = "),
+        ("protocol = \"xmlrpc\"", "protocol = \"soap\""),
+    ] {
+        let text = OWN.replacen(from, to, 1).replace("required = true", "required = true, min = 3, max = 1");
+        let lines = found(&text);
+        assert!(!lines.contains("min is above max") && !lines.is_empty(), "{from}: {lines}");
+    }
+}
+
+#[test]
 fn what_the_parts_mean_is_checked_where_they_are() {
     let text = OWN
         .replace("list:@thing", "list:@things")

@@ -27,6 +27,13 @@ pub(super) fn read<T: DeserializeOwned>(value: &Spanned<DeValue<'_>>) -> Result<
     })
 }
 
+/// A part as JSON.
+pub(super) fn value(value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    let mut written = Written::default();
+    written.value(value);
+    serde_json::from_str(&written.json).ok()
+}
+
 #[derive(Default)]
 struct Written {
     json: String,

@@ -12,17 +12,33 @@ pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     let mut findings: Vec<String> = type_fault(&param.type_, catalog).into_iter().collect();
     findings.extend(field_findings(&param.fields, catalog));
     findings.extend(spec_findings(&Spec::of(param)));
-    findings
-        .extend(param.default.iter().filter(|v| !fits(v, &param.type_)).map(|v| format!("{v:?} is not of its type")));
+    findings.extend(
+        param.default.iter().filter(|v| !fits(v, &param.type_)).map(|v| format!("{} is not of its type", shown(v))),
+    );
     let inside = names_of(&param.type_, &param.fields, catalog);
     findings.extend(rule_findings(&param.rules, &inside));
     let text = matches!(param.type_, Type::String);
     findings.extend(found(&[
+        (!can_be_typed(&param.name), "a name that cannot be typed"),
         (param.sorts.is_some() && !text, "`sorts` needs a text"),
         (param.always && !param.wire_name().contains('/'), "`always` needs a path as its name on the wire"),
         (param.sorts.as_ref().is_some_and(|sorts| sorts.by.is_empty()), "`sorts.by` is empty"),
     ]));
     findings
+}
+
+/// A value as a catalogue writes it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("{text:?}"),
+        value => value.plain(),
+    }
+}
+
+/// Whether a line can give a value by this name.
+pub(super) fn can_be_typed(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || "_-@$:*+".contains(c);
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(fits)
 }
 
 /// Names that match two parameters of a method.
@@ -83,7 +99,7 @@ fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
         (!spec.takes.is_empty() && *spec.type_ != Type::Any, "`takes` needs type any"),
         (dated && *one != Type::Date, "a date form for something that is not a date"),
     ]);
-    findings.extend(spec.choices.iter().filter(|v| !fits(v, one)).map(|v| format!("{v:?} is not of its type")));
+    findings.extend(spec.choices.iter().filter(|v| !fits(v, one)).map(|v| format!("{} is not of its type", shown(v))));
     findings
 }
 

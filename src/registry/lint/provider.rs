@@ -1,8 +1,9 @@
 //! The provider's own rules: everything they name must exist.
 
 use std::collections::HashSet;
+use std::net::Ipv6Addr;
 
-use super::address::is_header;
+use super::address::{is_header, is_path};
 use super::fields::fields_of;
 use super::finding::found;
 use super::{auth, idempotency, job, paging};
@@ -71,7 +72,7 @@ fn places(catalog: &Catalog) -> Vec<String> {
     // Whether plain http may be used is decided where the call leaves: on this machine, or if the profile allows the host.
     let fits = |host: &str| {
         let rest = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://"));
-        rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@']))
+        rest.is_some_and(is_authority)
     };
     // A kind of services has no host of its own.
     let open = catalog.records().is_empty() && provider.host.is_empty() && provider.regions.is_empty();
@@ -86,6 +87,18 @@ fn places(catalog: &Catalog) -> Vec<String> {
     findings
 }
 
+/// Whether a text is the name or the address of a host, perhaps with a port.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) if address.parse::<Ipv6Addr>().is_ok() => ("v6", port),
+        Some(_) => return false,
+        None => text.find(':').map_or((text, ""), |at| text.split_at(at)),
+    };
+    let port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok_and(|it| it > 0));
+    let fits = |c: char| c.is_alphanumeric() || "-._".contains(c);
+    port && !host.is_empty() && host.chars().all(fits) && !host.starts_with(['-', '.']) && !host.contains("..")
+}
+
 fn transports(transports: &[Transport]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut names = HashSet::new();
@@ -96,6 +109,12 @@ fn transports(transports: &[Transport]) -> Vec<String> {
         }
         if !path.is_empty() && !path.starts_with('/') {
             finding("'s path does not begin with /");
+        }
+        // Before the path of a method there is no query, and nothing is filled in but the method's name.
+        let method = if *protocol == Protocol::Rest { "" } else { "{method}" };
+        let whole = if method.is_empty() { path.clone() } else { path.replace(method, "") };
+        if !is_path(path) || whole.contains(['{', '}']) || *protocol == Protocol::Rest && path.contains('?') {
+            finding(&format!("'s path {path:?} is not a path"));
         }
         let carries = matches!(protocol, Protocol::JsonRpc | Protocol::XmlRpc);
         if batch.is_some_and(|most| most == 0 || !carries) {
@@ -171,6 +190,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_host_is_one_that_can_be_called() {
+        for (host, is) in [
+            ("h.example", true),
+            ("h.example:8443", true),
+            ("[::1]:80", true),
+            ("exämple.com", true),
+            ("my_host", true),
+            ("h.example:", false),
+            ("h.example:99999", false),
+            ("h.example:0", false),
+            ("h ample", false),
+            ("[::1", false),
+            ("[::1]x", false),
+            ("-x.example", false),
+            ("{user}.example", false),
+            ("u:p@h.example", false),
+            ("h.example/", false),
+            ("h.example\nX: y", false),
+            ("a..b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_authority(host), is, "{host:?}");
+        }
+    }
+
+    #[test]
     fn faults_of_transports_are_found() {
         let transport = |name: &str, protocol, path: &str, batch| Transport {
             name: name.into(),
@@ -185,6 +230,11 @@ mod tests {
             transport("a", Protocol::JsonRpc, "rpc", Some(0)),
             transport("b", Protocol::XmlRpc, "", Some(100)),
             transport("c", Protocol::Json, "/{method}", Some(1)),
+            transport("d", Protocol::Rest, "/{method}", None),
+            transport("e", Protocol::Rest, "/a?x=1", None),
+            transport("f", Protocol::JsonRpc, "/a?x=1", None),
+            transport("g", Protocol::JsonRpc, "/a/../b", None),
+            transport("h", Protocol::JsonRpc, "/a b", None),
         ]);
         assert_eq!(
             findings,
@@ -193,6 +243,10 @@ mod tests {
                 "transport a's path does not begin with /",
                 "transport a cannot carry a batch",
                 "transport c cannot carry a batch",
+                "transport d's path \"/{method}\" is not a path",
+                "transport e's path \"/a?x=1\" is not a path",
+                "transport g's path \"/a/../b\" is not a path",
+                "transport h's path \"/a b\" is not a path",
             ]
         );
     }
