@@ -67,11 +67,18 @@ pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) ->
     Ok(accounts)
 }
 
-/// Whether a key or an address makes an account without a profile.
+/// Whether a key, an address, or a provider that has one makes an account without a profile.
 pub(super) fn is_bare(global: &Global, context: &Context) -> bool {
     let said = |key: &str| context.said.contains_key(key);
     let asked = global.profile.is_some() || said("profile");
-    !asked && (global.api_key.is_some() || global.url.is_some() || context.key.is_some() || said("url"))
+    let given = global.api_key.is_some() || global.url.is_some() || context.key.is_some() || said("url");
+    !asked && (given || global.provider.as_ref().is_some_and(|id| has_address(id, context)))
+}
+
+/// Whether the catalogue of a provider says where it is: that of a document, for example.
+fn has_address(id: &str, context: &Context) -> bool {
+    let provider = own_catalog::known(id, context).map(|catalog| catalog.provider().clone());
+    provider.is_ok_and(|provider| !provider.host.is_empty() || !provider.regions.is_empty())
 }
 
 /// The profile that a session begins with.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::support::cmd::World;
+use crate::support::keys::{ENTER, Terminal};
 use crate::support::server::{Answer, Server};
 
 /// A document with these operations, each an entry of `paths`.
@@ -72,6 +73,26 @@ fn refresh_imports_the_document_again_and_says_what_is_different() {
     world.marsh().line("disks.snap id 1").run().exits(10);
     world.marsh().line("keys.get --dry-run").run().exits(0);
     assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn every_account_has_what_one_of_them_has_fetched_again() {
+    let more = document(&[LIST, ONE, r#""/keys":{"get":{"responses":{"200":{}}}}"#]);
+    let server = Server::answering([json(&document(&[LIST, ONE])), json(&more), json("[]")]);
+    let world = imported(&server, &[]);
+    let account = |name: &str| format!("[profiles.{name}]\nprovider = \"small\"\nauth = \"none\"\n");
+    world.configure(&(account("a") + &account("b")));
+    let mut shell = Terminal::prompt(world.marsh().args(["-p", "a"]));
+    shell.press("refresh");
+    shell.see_after(ENTER, "1 added (keys.get)", "the account that fetched it");
+    shell.press("b:keys.get");
+    shell.see_after(ENTER, "[]", "the other one");
+    // The document names the address: no account is needed.
+    world.marsh().line("--provider small keys.get --dry-run").run().exits(0);
+    world.marsh().line("--provider small methods").run().exits(0);
+    world.marsh().line("--provider xmlrpc methods").run().exits(2).says("--provider needs an address");
+    let starts: Vec<String> = server.requests().iter().map(|request| request.start().to_owned()).collect();
+    assert_eq!(starts, ["GET /api.json HTTP/1.1", "GET /api.json HTTP/1.1", "GET /v1/keys HTTP/1.1"]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub struct Account {
     key: Option<KeySource>,
     secrets: BTreeMap<String, KeySource>,
     cache: Option<PathBuf>,
-    renewal: Option<Renewal>,
+    pub(crate) renewal: Option<Renewal>,
     fetching: Vec<Background>,
     /// The list on disk has been read, and the catalogue has been requested.
     begun: bool,

@@ -148,6 +148,25 @@ pub enum Renewal {
     Document(PathBuf),
 }
 
+impl Renewal {
+    /// Whether another account has its catalogue from the same place.
+    pub(crate) fn is_same(&self, other: &Renewal) -> bool {
+        match (self, other) {
+            (Renewal::Catalogue(own), Renewal::Catalogue(other)) => own.cache == other.cache,
+            (Renewal::Document(own), Renewal::Document(other)) => own == other,
+            _ => false,
+        }
+    }
+
+    /// The catalogue as it is on this machine.
+    pub(crate) fn held(&self) -> Option<Catalog> {
+        match self {
+            Renewal::Catalogue(remote) => remote.kept(),
+            Renewal::Document(file) => imported(file)?.ok(),
+        }
+    }
+}
+
 impl Remote {
     /// What was fetched last; `None` when nothing was, or when it cannot be used any more.
     pub fn kept(&self) -> Option<Catalog> {

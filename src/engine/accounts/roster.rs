@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::account::{Account, AccountParts};
-use super::discovery::accept;
+use super::discovery::{News, accept};
 use super::rules::{Overrides, Rules};
 use crate::config::Paths;
 use crate::engine::accounts::inquiry::Asked;
@@ -289,9 +289,31 @@ impl Accounts {
             (Some(account), Some(source)) => {
                 let changes = account.refresh(source, wire, redactor, timeouts);
                 self.news.append(&mut account.notes);
+                if changes.is_ok() {
+                    self.share(profile);
+                }
                 changes
             }
             _ => Ok(None),
+        }
+    }
+
+    /// Gives a catalogue that was fetched again to the other accounts that have it. They are not told that it is new when
+    /// they fetch it themselves.
+    fn share(&mut self, profile: &str) {
+        let Accounts { list, registry, news, .. } = self;
+        let fetched = list.iter().find(|account| account.target.profile == profile);
+        let Some(renewal) = fetched.and_then(|account| account.renewal.clone()) else { return };
+        let has_it = |account: &&mut Account| {
+            account.target.profile != profile && account.renewal.as_ref().is_some_and(|own| own.is_same(&renewal))
+        };
+        for account in list.iter_mut().filter(has_it) {
+            let name = &account.target.profile;
+            let (Some(source), Some(catalog)) = (registry.source_mut(name), renewal.held()) else { continue };
+            match accept(source, News::Catalog(Box::new(catalog))) {
+                Ok(changes) => account.remember(changes),
+                Err(reason) => news.push(format!("note: {name}: {reason}")),
+            }
         }
     }
 }
