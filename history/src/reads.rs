@@ -104,7 +104,7 @@ impl Open {
         self.file.lock().ok()?;
         let found = fs::metadata(path).ok()?;
         let is_in_place = private::identity(&found) == self.identity && private::is_private(&found);
-        (is_in_place && found.len() >= NAME).then(|| (self, found.len()))
+        (is_in_place && found.len() >= NAME).then_some((self, found.len()))
     }
 }
 

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_mistake_in_any_thread_ends_the_program_and_shows_no_text_that_was_worked_on() {
-        let mut child = Command::new(std::env::current_exe().unwrap());
+        let mut child = Command::new(std::fs::read_link("/proc/self/exe").unwrap());
         let ended = child.args(["--exact", "cli::mistake::tests::child", "--ignored", "--nocapture"]).output().unwrap();
         let words = String::from_utf8(ended.stderr).unwrap();
         assert_eq!(ended.status.code(), Some(Class::Unknown.exit_code().into()), "{words}");

@@ -60,7 +60,7 @@ mod tests {
     fn the_first_mode_is_given_back() {
         let mut shell = Command::new("sh");
         let script = "stty echo icanon; \"$0\" --exact shell::mode::tests::child --ignored --nocapture; stty -a";
-        shell.args(["-c", script]).arg(std::env::current_exe().unwrap());
+        shell.args(["-c", script]).arg(std::fs::read_link("/proc/self/exe").unwrap());
         let mut process = UnixProcess::spawn_command(shell).unwrap();
         let mut screen = Vec::new();
         // The end of a pseudo-terminal is an error.

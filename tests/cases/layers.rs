@@ -181,7 +181,7 @@ static ENVIRONMENT_IS_READ_IN: &[&str] = &["cli/context.rs", "registry/build.rs"
 /// How a sequence that drives a terminal begins, in the notations of a literal.
 static SEQUENCES: &[&str] = &["\\x1b[", "\\u{1b}[", "\\u{9b}"];
 /// The colours, and the one line that is drawn over again.
-static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/call/progress.rs"];
+static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/call/progress.rs", "shell/mode.rs"];
 /// A process is built in one place, so that none inherits a key.
 static PROCESSES_ARE_BUILT_IN: &[&str] = &["child.rs"];
 

@@ -132,7 +132,8 @@ fn what_a_catalogue_says_at_any_length_is_a_screenful_too() {
 #[test]
 fn an_answer_of_too_many_members_is_refused_with_what_to_do() {
     // So many small members that they become far more than their text: rooms of lists and dictionaries.
-    let list = format!("<array><data>{}</data></array>", "<value><struct/></value>".repeat(1_800_000));
+    let member = "<value><struct><member><name>a</name><value/></member></struct></value>";
+    let list = format!("<array><data>{}</data></array>", member.repeat(1_600_000));
     let servers = format!("<Servers>{}</Servers>", "<server/>".repeat(1_500_000));
     let (list, servers) = (result(&list), http("200 OK", "text/xml", servers));
     let account = http("200 OK", "text/xml", "<Account><userName>me</userName><orgId>1</orgId></Account>");

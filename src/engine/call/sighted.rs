@@ -121,7 +121,7 @@ pub(crate) fn of<'a>(
     let list = read.and_then(|_| list(call, paging, request));
     let whole = list.is_some() && read.is_some_and(|value| is_whole(paging, value, aside));
     let is_something = !shown.is_empty() || !typed.is_empty() || !gone.is_empty() || whole;
-    is_something.then(|| Glance { account, at, list, whole, shown, within, typed, gone })
+    is_something.then_some(Glance { account, at, list, whole, shown, within, typed, gone })
 }
 
 /// That all pages of a list have been read since then.

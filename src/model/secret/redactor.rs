@@ -261,7 +261,7 @@ impl Search {
     /// Whether a text is shorter than whatever is looked for. No notation is shorter than what it means but for an escape,
     /// which may mean several letters.
     fn is_too_short(&self, text: &str, wanted: Wanted, words: bool) -> bool {
-        let only_long = self.signs_alone.texts.is_empty() && !(words && !self.words.texts.is_empty());
+        let only_long = self.signs_alone.texts.is_empty() && (!words || self.words.texts.is_empty());
         let is_itself = |byte: u8| byte.is_ascii() && !matches!(byte, b'%' | b'\\' | b'&');
         only_long && text.len() < self.pairs.least(wanted) && text.bytes().all(is_itself)
     }

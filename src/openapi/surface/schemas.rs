@@ -74,7 +74,7 @@ pub struct Schema {
     /// Whether only the service gives it.
     pub read_only: bool,
     /// The names of properties that must be there, wherever these are described.
-    required: Vec<String>,
+    pub required: Vec<String>,
     /// Groups of schemas; a value follows at least one of each group.
     pub branches: Vec<Vec<usize>>,
     /// The property whose values choose one of the branches, and which value chooses which.
