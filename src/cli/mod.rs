@@ -6,6 +6,7 @@ mod address;
 mod args;
 mod around;
 mod batch;
+mod bug;
 mod catalogue;
 mod completions;
 mod context;
@@ -20,7 +21,7 @@ mod line_options;
 mod listing;
 mod login;
 mod man;
-mod mistake;
+
 mod own_catalog;
 mod parsed;
 mod secrets;
@@ -54,7 +55,7 @@ use sandbox;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
-    mistake::watch(clean_up);
+    bug::watch(clean_up);
     if context::is_filter() {
         return query::work();
     }

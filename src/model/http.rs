@@ -7,6 +7,30 @@ use super::secret::REDACTED;
 use super::template::{Piece, pieces};
 use super::{Secret, Upload};
 
+/// Headers that the program or HTTP itself decides, in small letters.
+const DECIDED: [&str; 15] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// Whether the program or HTTP itself decides a header of that name: neither a catalogue nor a document can.
+pub fn is_decided(header: &str) -> bool {
+    DECIDED.contains(&header.to_ascii_lowercase().as_str())
+}
+
 /// The name of the place of the account's key.
 pub const KEY: &str = "key";
 

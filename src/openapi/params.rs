@@ -1,5 +1,6 @@
 //! The parameters of an operation, those of its address and the parts of its body, as a line gives them.
 
+use model::http::is_decided;
 use model::route::{Verb, placeholders};
 use model::{Map, Type, Value};
 
@@ -9,27 +10,8 @@ use super::operation::{In, Listing, Operation, Parameter};
 use super::schema::Schema;
 use super::shape::{Described, Mode, Shapes, limits};
 
-/// Headers that belong to the program: a document only repeats what HTTP says about them.
-const OURS: [&str; 18] = [
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "cookie",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "range",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-];
+/// Further headers that the program sets itself: a document only repeats what HTTP says about them.
+const OURS: [&str; 3] = ["accept", "accept-encoding", "content-type"];
 
 /// The parameters of an operation. `Err` says why it cannot be carried.
 pub(crate) fn params(operation: &Operation<'_>, shapes: &mut Shapes) -> Result<Params, String> {
@@ -64,7 +46,9 @@ fn of_address(
 ) -> Result<Vec<Map>, String> {
     let unsent = |why: String| if param.required { Err(why) } else { Ok(Vec::new()) };
     match param.place {
-        In::Header if OURS.contains(&param.name.to_ascii_lowercase().as_str()) => return Ok(Vec::new()),
+        In::Header if is_decided(param.name) || OURS.contains(&param.name.to_ascii_lowercase().as_str()) => {
+            return Ok(Vec::new());
+        }
         In::Path if !placeholders(operation.path).any(|name| name == param.name) => return Ok(Vec::new()),
         In::Path if param.listing == Listing::Marked => {
             return Err(format!("its path has {} with marks before the value", param.name));

@@ -6,6 +6,7 @@ use super::fields::fields_of;
 use super::finding::found;
 use super::wire_name::{Notation, is_wire};
 use crate::catalog::Catalog;
+use model::http::is_decided;
 use model::provider::{AuthScheme, Protocol};
 use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
 use model::{Effect, Method, Param, Provider, Type};
@@ -118,24 +119,7 @@ fn sends_files(method: &Method) -> bool {
 
 /// Whether a catalogue may set a header of that name: those that the program or HTTP itself decides are not for it.
 pub(super) fn is_header(name: &str) -> bool {
-    const OURS: [&str; 15] = [
-        "authorization",
-        "connection",
-        "content-length",
-        "cookie",
-        "expect",
-        "host",
-        "keep-alive",
-        "proxy-authorization",
-        "proxy-connection",
-        "range",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-    ];
-    is_token(name) && !OURS.contains(&name.to_ascii_lowercase().as_str())
+    is_token(name) && !is_decided(name)
 }
 
 /// Whether a text can be the name of a header or a cookie.
