@@ -7,7 +7,7 @@ use super::secret::REDACTED;
 use super::template::{Piece, pieces};
 use super::{Secret, Upload};
 
-/// Headers that the program or HTTP itself decides, in small letters.
+/// Headers that the program or HTTP itself decides, in lower case.
 const DECIDED: [&str; 15] = [
     "authorization",
     "connection",

@@ -9,7 +9,7 @@ pub enum Piece<'t> {
     Place(&'t str),
 }
 
-/// The pieces of a template, in order. Braces around anything but a word in small letters are text.
+/// The pieces of a template, in order. Braces around anything but a word in lower case are text.
 pub fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut from = 0;

@@ -232,7 +232,7 @@ fn method(draft: Draft<'_, '_>, named: &Named, judged: Judged, around: Around<'_
     }
     texts_of(&mut method, operation, &named.name);
     effect(&mut method, judged, &params.params);
-    // What all others need is taken back for this one.
+    // All other operations need a key; this one says that it needs none.
     if operation.security.as_ref().is_some_and(Vec::is_empty) && keyed {
         method.insert("auth", "none");
     }

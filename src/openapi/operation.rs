@@ -148,7 +148,7 @@ pub(crate) struct Body<'d> {
 /// One of the forms that a body can have.
 #[derive(Clone, Debug)]
 pub(crate) struct Media<'d> {
-    /// Its media type, in small letters and without parameters.
+    /// Its media type, in lower case and without parameters.
     pub(crate) kind: String,
     pub(crate) content: Content<'d>,
     /// How lists are written in it, if it is a form.
@@ -188,7 +188,7 @@ pub(crate) struct Answer<'d> {
     pub(crate) headers: Vec<&'d str>,
 }
 
-/// A media type without its parameters, in small letters.
+/// A media type without its parameters, in lower case.
 pub(crate) fn media_type(text: &str) -> String {
     text.split(';').next().unwrap_or_default().trim().to_lowercase()
 }

@@ -63,7 +63,7 @@ pub(crate) fn typed(name: &str) -> Option<String> {
     (!out.is_empty()).then(|| out.to_owned())
 }
 
-/// The same in small letters, with a hyphen or an underscore where the name has another word.
+/// The same in lower case, with a hyphen or an underscore where the name has another word.
 pub(crate) fn small(name: &str) -> Option<String> {
     let mut out = String::new();
     let mut was_small = false;
@@ -77,7 +77,7 @@ pub(crate) fn small(name: &str) -> Option<String> {
     Some(out)
 }
 
-/// The words of a name, in small letters: `listServers` and `list_servers` have two.
+/// The words of a name, in lower case: `listServers` and `list_servers` have two.
 pub(crate) fn parts(name: &str) -> Vec<String> {
     let small = small(name).unwrap_or_default();
     small.split(['_', '-']).filter(|part| !part.is_empty()).map(str::to_owned).collect()

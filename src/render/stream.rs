@@ -239,7 +239,7 @@ impl Write for Watched<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::super::guide::tests::guide;
@@ -340,7 +340,7 @@ mod tests {
     }
 
     /// Fails after a number of bytes.
-    struct Full(usize);
+    pub(in crate::render) struct Full(pub(in crate::render) usize);
 
     impl Write for Full {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

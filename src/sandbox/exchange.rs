@@ -13,7 +13,7 @@ pub(crate) struct Request {
     pub(crate) cookie: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) range: Option<String>,
-    /// All headers, their names in small letters.
+    /// All headers, their names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -32,7 +32,7 @@ impl Request {
         self.media() == "application/x-www-form-urlencoded"
     }
 
-    /// Its media type in small letters and without parameters; empty if it has none.
+    /// Its media type in lower case and without parameters; empty if it has none.
     pub(crate) fn media(&self) -> String {
         let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
         media.trim().to_ascii_lowercase()

@@ -92,12 +92,12 @@ fn a_document_that_has_moved_is_followed_on_its_own_host_only() {
     for (path, answers) in [("", vec![to(&away)]), ("api.json", vec![to(&away), to(&away)])] {
         let server = Server::answering(answers.into_iter().chain(std::iter::repeat_with(missing).take(40)));
         let told = import(&format!("{}{path}", base(&server))).exits(2);
-        told.says(&format!("answered HTTP 302: it sends on to {away}, where marsh does not go by itself"));
+        told.says(&format!("answered HTTP 302: it redirects to {away}, which marsh does not follow by itself"));
     }
     assert!(other.requests().is_empty());
     // A circle ends.
     let server = Server::answering(std::iter::repeat_with(|| to("/api.json")).take(40));
-    import(&format!("{}api.json", base(&server))).exits(2).says("it sends on to http://");
+    import(&format!("{}api.json", base(&server))).exits(2).says("it redirects to http://");
     assert_eq!(server.requests().len(), 12);
 }
 

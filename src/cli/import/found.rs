@@ -88,7 +88,7 @@ mod tests {
         assert!(!nothing("https://h/a.json", 404, 0, None).to_string().contains("usual"));
         let error = nothing("https://h", 302, 0, Some("https://o/x".into()));
         let (said, hint) = (error.to_string(), error.hint().unwrap());
-        assert!(said.starts_with("https://h answered HTTP 302: it sends on to https://o/x, where marsh"), "{said}");
+        assert!(said.starts_with("https://h answered HTTP 302: it redirects to https://o/x, which marsh"), "{said}");
         assert!(hint.contains("give that address"), "{hint}");
     }
 }

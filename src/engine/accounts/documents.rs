@@ -86,7 +86,7 @@ impl<'w> Documents<'w> {
 
 /// What is said of an answer that sends to another place.
 pub fn sent_away(place: &str) -> String {
-    format!("it sends on to {place}, where marsh does not go by itself")
+    format!("it redirects to {place}, which marsh does not follow by itself")
 }
 
 /// What to do then.
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(error.to_string(), "https://h/d answered HTTP 401 and asks for a key (bearer)");
         assert!(error.hint().unwrap().starts_with("-k @FILE gives a key"));
         assert!(is_on("https://h/d", "h:443") && !is_on("https://h/d", "o:443") && !is_on("/h/d", "h:443"));
-        assert!(sent_away("https://o/d").starts_with("it sends on to https://o/d, "));
+        assert!(sent_away("https://o/d").starts_with("it redirects to https://o/d, "));
         assert!(locked("https://h/d", 403, None, true).hint().unwrap().starts_with("the key was sent"));
     }
 }

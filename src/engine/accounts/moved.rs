@@ -33,7 +33,7 @@ pub(crate) fn moved(url: &str, head: &Head, before: usize) -> Option<Moved> {
     Some(if near { Moved::Near(next) } else { Moved::Away(next) })
 }
 
-/// The scheme and the host of an address, in small letters.
+/// The scheme and the host of an address, in lower case.
 #[derive(PartialEq, Eq)]
 struct Origin {
     scheme: String,

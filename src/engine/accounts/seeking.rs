@@ -21,7 +21,7 @@ pub enum Sought {
         address: String,
         /// The status of its answer.
         status: u16,
-        /// The scheme in which it asks for a key, in small letters.
+        /// The scheme in which it asks for a key, in lower case.
         challenge: Option<String>,
     },
     /// There is none.

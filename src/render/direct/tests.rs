@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use super::super::stream::tests::Full;
 use super::super::transcode::tests::{Decoded, any_value};
 use super::super::{Format, Fragment, LAST, Passage, Room, View, render_all, stream};
 use super::*;
@@ -167,19 +168,6 @@ proptest! {
     }
 }
 
-/// A place that is full.
-struct Full;
-
-impl Write for Full {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::StorageFull.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn nothing_more_is_asked_for_when_the_place_is_full() {
     for room in [0, 1 << 20] {
@@ -190,7 +178,7 @@ fn nothing_more_is_asked_for_when_the_place_is_full() {
             fragment.write_all(&[b'7'; 20_000]).unwrap();
             Some((Map::from_iter([("a", 1)]), Some(fragment)))
         };
-        let done = joined(&mut next, (Lines::Spread, "b"), &mut Full);
+        let done = joined(&mut next, (Lines::Spread, "b"), &mut Full(0));
         assert!(matches!(done, Err(StreamError::Write(fault)) if fault.kind() == io::ErrorKind::StorageFull));
         assert_eq!(asked, 1);
     }

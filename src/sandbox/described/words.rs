@@ -90,7 +90,7 @@ fn among(state: &Value, words: &[&str]) -> bool {
     state.as_str().is_some_and(|word| words.contains(&plain(word).as_str()))
 }
 
-/// A name without its separators, in small letters.
+/// A name without its separators, in lower case.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -144,7 +144,7 @@ fn ends(source: &Source, word: &str) -> Vec<String> {
     entries.map(|entry| entry.name.to_owned()).collect()
 }
 
-/// A name in small letters, with a dot between all its parts.
+/// A name in lower case, with a dot between all its parts.
 fn plain_name(name: &str) -> String {
     SEPARATORS.iter().fold(name.to_lowercase(), |name, sign| name.replace(sign, "."))
 }
